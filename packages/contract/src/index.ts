@@ -1,0 +1,60 @@
+// What crosses a boundary: types, JSON Schemas, the error table, the wire routes, a typed client. No I/O of its own.
+export {
+  AGENT_SCHEMA,
+  type AgentContext,
+  type AgentExample,
+  type AgentMemory,
+  type AgentMetadata,
+  type LogLevel,
+  type MemoryCheckout,
+} from './agent.ts';
+export { type CallOptions, type Client, type ClientOptions, createClient } from './client.ts';
+export {
+  ERRORS,
+  type ErrorClass,
+  type ErrorCode,
+  httpStatus,
+  isPypesError,
+  PypesError,
+  toPypesError,
+} from './errors.ts';
+export type { Call, Label, Next, Policy, Reply } from './guard.ts';
+export { toGuid } from './guid.ts';
+export { isJsonObject, type Json, type JsonObject, type JsonSchema } from './json.ts';
+export { fitsJsonSize, jsonSize } from './json-size.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { parseAgentMetadata } from './metadata.ts';
+export { isToolSafe, toToolAliases } from './names.ts';
+export {
+  type BundleAgent,
+  PACK_SCHEMA,
+  PACK_SCHEMA_ID,
+  type PackBundle,
+  type PackManifest,
+  type SkippedFile,
+  SWARM_SCHEMA_ID,
+} from './pack.ts';
+export { SWARM_BASE, WIRE_BASE, WIRE_ROUTES, type WireRoute, type WireRouteId, wirePath } from './routes.ts';
+export type { LoadedAgent, Runtime, RuntimeCapabilities, SourceFile } from './runtime.ts';
+export type {
+  AgentFolder,
+  FolderEntry,
+  MemoryScope,
+  MemoryStore,
+  PackStore,
+  StoredFile,
+  StoredPack,
+} from './stores.ts';
+export type { SchemaCheck, SchemaCompiler, Violation } from './validation.ts';
+export type {
+  CallAnswer,
+  CallBody,
+  DeployAnswer,
+  ErrorAnswer,
+  HostHealth,
+  PackHealth,
+  PackSummary,
+  QuarantinedFile,
+  RemoveAnswer,
+  ShadowedAgent,
+} from './wire.ts';

@@ -1,0 +1,81 @@
+// The bodies of the wire contract (spec 2), snake_case as they travel.
+import type { Json, JsonObject } from './json.ts';
+import type { SkippedFile } from './pack.ts';
+import type { Violation } from './validation.ts';
+
+/** `POST /api/pack/{guid}/agent` */
+export type CallBody = { readonly name: string; readonly args?: JsonObject; readonly user_guid?: string };
+
+/** The answer to a call. */
+export type CallAnswer = { readonly status: 'ok'; readonly output: Json };
+
+/** The answer to a deploy. */
+export type DeployAnswer = {
+  readonly status: 'ok';
+  readonly pack_guid: string;
+  readonly name: string;
+  readonly pack_url: string;
+  readonly info_url: string;
+  readonly agent_count: number;
+  readonly skipped?: readonly SkippedFile[];
+  readonly pack_token?: string;
+};
+
+/** One pack in the answer of `GET /api/pack/healthz`. */
+export type PackSummary = {
+  readonly pack_guid: string;
+  readonly name: string;
+  readonly purpose: string;
+  readonly agent_count: number;
+  readonly created_at: string;
+  readonly created_by: string;
+};
+
+/** `GET /api/pack/healthz` */
+export type HostHealth = {
+  readonly status: 'ok';
+  readonly schema: string;
+  readonly version: string;
+  readonly host: string;
+  readonly runtimes: readonly string[];
+  readonly pack_count: number;
+  readonly packs: readonly PackSummary[];
+};
+
+/** A file that could not become an agent, with its real error. */
+export type QuarantinedFile = {
+  readonly filename: string;
+  readonly error: string;
+  readonly line?: number;
+  readonly column?: number;
+};
+
+/** An agent that another file of the same name took the place of. */
+export type ShadowedAgent = { readonly name: string; readonly filename: string; readonly by: string };
+
+/** `GET /api/pack/{guid}/healthz` */
+export type PackHealth = {
+  readonly status: 'ok';
+  readonly pack_guid: string;
+  readonly name: string;
+  readonly purpose: string;
+  readonly agent_count: number;
+  readonly agents: readonly string[];
+  readonly quarantined?: readonly QuarantinedFile[];
+  readonly shadowed?: readonly ShadowedAgent[];
+  readonly sealed?: boolean;
+};
+
+/** `DELETE /api/pack/{guid}` */
+export type RemoveAnswer = { readonly status: 'ok'; readonly removed: string };
+
+/** Every failure. */
+export type ErrorAnswer = {
+  readonly status: 'error';
+  readonly message: string;
+  readonly code: string;
+  readonly available?: readonly string[];
+  readonly errors?: readonly Violation[];
+  readonly trace?: string;
+  readonly [key: string]: Json | undefined | readonly Violation[];
+};
