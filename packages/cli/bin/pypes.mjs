@@ -1,32 +1,35 @@
 #!/usr/bin/env node
 // The `pypes` command: starts the TypeScript entry on a Node that can run it, whatever Node started this file.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, enableCompileCache } from 'node:module';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const NEEDED_MAJOR = 24;
 
 function bundledNode() {
   try {
-    const bundled = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
-    return existsSync(bundled) ? bundled : undefined;
+    const node = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+    return existsSync(node) ? node : undefined;
   } catch {
     return undefined;
   }
 }
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
-  await import('../src/main.ts');
+  enableCompileCache?.();
+  const { main } = await import('../src/main.ts');
+  await main(process.argv.slice(2));
 } else {
   const node = bundledNode();
-  if (node === undefined || process.env.PYPES_RESTARTED === '1') {
-    console.error(`Pypes needs Node ${NEEDED_MAJOR} or newer; this is ${process.versions.node}. Install it, or run through npm: npm start`);
+  if (node === undefined) {
+    console.error(
+      `Pypes needs Node ${NEEDED_MAJOR} or newer, this is ${process.versions.node}; install it, or run: npm start`,
+    );
     process.exit(2);
   }
-  const child = spawnSync(node, [import.meta.filename, ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    env: { ...process.env, PYPES_RESTARTED: '1' },
-  });
-  process.exit(child.status ?? 3);
+  const child = spawn(node, [import.meta.filename, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }

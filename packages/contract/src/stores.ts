@@ -21,7 +21,7 @@ export interface PackStore {
   get(guid: string): Promise<StoredPack | undefined>;
   /** Manifests of all packs, sorted by guid. */
   list(): Promise<readonly PackManifest[]>;
-  /** Removes the pack and its memory; false where there was none. */
+  /** Removes the pack; false where there was none. */
   remove(guid: string): Promise<boolean>;
 }
 
@@ -37,6 +37,8 @@ export interface MemoryStore {
    * written). Updates of one scope run one after another; when the promise resolves, the change survives a crash.
    */
   update(scope: MemoryScope, change: (document: JsonObject) => JsonObject): Promise<JsonObject>;
+  /** Forgets all memory of a pack. */
+  removePack(packGuid: string): Promise<void>;
 }
 
 /** One file that a folder offers. */

@@ -1,0 +1,130 @@
+// pypes call: one call of an agent, in a folder, in a file, or at an endpoint.
+import { existsSync, statSync } from 'node:fs';
+import { createClient, type Json, type JsonObject, PypesError } from '@pypes/contract';
+import type { Host, Pack } from '@pypes/host';
+import type { Command } from 'commander';
+import { collect, parseJsonObject, parsePairs, parseWhole } from '../input.ts';
+import { foldersOrDefault, splitFile, withHost } from '../local.ts';
+
+type CallOptions = {
+  readonly arg: readonly string[];
+  readonly folder: readonly string[];
+  readonly url?: string;
+  readonly pack?: string;
+  readonly token?: string;
+  readonly user?: string;
+  readonly timeout?: string;
+  readonly root?: string;
+  readonly json?: boolean;
+};
+
+const LONGEST_CALL_MS = 86_400_000;
+
+/** Adds the command. */
+export function registerCall(program: Command): void {
+  program
+    .command('call')
+    .summary('call an agent')
+    .description('Calls an agent and prints its output. Arguments are JSON, or --arg key=value as often as needed.')
+    .argument('<name>', 'the agent, or a file that holds one')
+    .argument('[json]', 'arguments as a JSON object; - reads them from standard input')
+    .option('--arg <key=value>', 'one argument', collect, [])
+    .option('--folder <folder>', 'folder of agent files (default: agents, else the current folder)', collect, [])
+    .option('--url <url>', 'an endpoint instead of folders')
+    .option('--pack <guid>', 'the pack at the endpoint (default: the one that has the agent)')
+    .option('--token <token>', 'token for the endpoint', process.env.PYPES_TOKEN)
+    .option('--user <guid>', 'whose memory the agent sees')
+    .option('--timeout <ms>', 'time limit in milliseconds (default: 60000)')
+    .option('--root <folder>', 'where packs and memory are kept')
+    .option('--json', 'print {status, output} instead of the output alone')
+    .action(call);
+}
+
+async function call(name: string, json: string | undefined, options: CallOptions): Promise<void> {
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort(new PypesError('canceled', 'The call was canceled')));
+  const given =
+    json === undefined ? undefined : parseJsonObject(json === '-' ? await readStandardInput() : json, 'The arguments');
+  const output =
+    options.url === undefined
+      ? await callHere(name, given, options, abort.signal)
+      : await callEndpoint(options.url, name, given, options, abort.signal);
+  if (options.json === true) console.log(JSON.stringify({ status: 'ok', output }));
+  else console.log(typeof output === 'string' ? output : JSON.stringify(output, null, 2));
+}
+
+async function callHere(
+  name: string,
+  given: JsonObject | undefined,
+  options: CallOptions,
+  signal: AbortSignal,
+): Promise<Json> {
+  const file = isFile(name) ? splitFile(name) : undefined;
+  const folders = file === undefined ? foldersOrDefault(options.folder) : [file.folder];
+  return withHost({ folders, ...(options.root === undefined ? {} : { root: options.root }) }, async (host) => {
+    const { pack, agent } = file === undefined ? await findAgent(host, name) : await findInFile(host, file.filename);
+    const view = await pack.catalog.view();
+    const schema = view.agents.get(agent)?.metadata.parameters ?? {};
+    return host.call(pack, {
+      agent,
+      args: { ...given, ...parsePairs(options.arg, schema) },
+      from: 'cli',
+      signal,
+      ...(options.user === undefined ? {} : { userGuid: options.user }),
+      ...(options.timeout === undefined
+        ? {}
+        : { timeoutMs: parseWhole(options.timeout, '--timeout', 1, LONGEST_CALL_MS) }),
+    });
+  });
+}
+
+async function findAgent(host: Host, agent: string): Promise<{ pack: Pack; agent: string }> {
+  const packs = (await host.list()).filter((pack) => pack.folder !== undefined);
+  for (const pack of packs) if ((await pack.catalog.view()).agents.has(agent)) return { pack, agent };
+  // Not there: the call itself says so, with the names that are.
+  return { pack: packs[0] as Pack, agent };
+}
+
+async function findInFile(host: Host, filename: string): Promise<{ pack: Pack; agent: string }> {
+  const pack = (await host.list())[0] as Pack;
+  const view = await pack.catalog.view();
+  const entry = [...view.agents.values()].find((candidate) => candidate.version.path === filename);
+  if (entry !== undefined) return { pack, agent: entry.name };
+  const broken = view.quarantined.find((file) => file.filename === filename);
+  const shadow = view.shadowed.find((agent) => agent.filename === filename);
+  if (shadow !== undefined)
+    throw new PypesError('unknown_agent', `The agent of "${filename}" is shadowed by ${shadow.by}`);
+  throw new PypesError(
+    'agent_broken',
+    broken?.error ?? `The file "${filename}" is no agent in a language that Pypes runs`,
+  );
+}
+
+async function callEndpoint(
+  url: string,
+  name: string,
+  given: JsonObject | undefined,
+  options: CallOptions,
+  signal: AbortSignal,
+): Promise<Json> {
+  const client = createClient({ baseUrl: url, ...(options.token === undefined ? {} : { token: options.token }) });
+  const args = { ...given, ...parsePairs(options.arg, {}) };
+  const guid = options.pack ?? (await findPack(client, name));
+  return client.call(guid, name, args, { signal, ...(options.user === undefined ? {} : { userGuid: options.user }) });
+}
+
+async function findPack(client: ReturnType<typeof createClient>, name: string): Promise<string> {
+  const { packs } = await client.health();
+  for (const { pack_guid } of packs) if ((await client.packHealth(pack_guid)).agents.includes(name)) return pack_guid;
+  throw new PypesError('unknown_agent', `No pack there has an agent "${name}"; pypes list --url … shows what there is`);
+}
+
+function isFile(name: string): boolean {
+  return existsSync(name) && statSync(name).isFile();
+}
+
+async function readStandardInput(): Promise<string> {
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
+  return text;
+}

@@ -1,0 +1,105 @@
+// pypes doctor: what this machine offers, what is missing, what that costs and how to get it.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { access, constants, mkdir } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { EXIT } from '../exit.ts';
+import { DEFAULT_ROOT } from '../local.ts';
+import { style, toTable } from '../style.ts';
+
+type Finding = {
+  readonly part: string;
+  readonly found: string | undefined;
+  /** Whether Pypes cannot do its work without it. */
+  readonly needed: boolean;
+  readonly costs: string;
+  readonly get: string;
+};
+
+/** Adds the command. */
+export function registerDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .summary('what this machine offers')
+    .description('Says what this machine has, what is missing, what that costs and how to get it.')
+    .option('--json', 'as JSON')
+    .action(doctor);
+}
+
+async function doctor(options: { readonly json?: boolean }): Promise<void> {
+  const findings = await examine();
+  const missing = findings.filter((finding) => finding.needed && finding.found === undefined);
+  if (options.json === true) console.log(JSON.stringify({ status: missing.length === 0 ? 'ok' : 'missing', findings }));
+  else console.log(toText(findings));
+  if (missing.length > 0) process.exitCode = EXIT.usage;
+}
+
+async function examine(): Promise<readonly Finding[]> {
+  return [
+    {
+      part: 'Node',
+      found: process.versions.node,
+      needed: true,
+      costs: 'nothing runs',
+      get: 'npm ci in the project brings it',
+    },
+    {
+      part: 'Python',
+      found: versionOf(process.env.PYPES_PYTHON ?? 'python3'),
+      needed: false,
+      costs: 'Python agents are quarantined',
+      get: 'apt-get install python3, brew install python, or set PYPES_PYTHON',
+    },
+    {
+      part: 'data folder',
+      found: await writable(DEFAULT_ROOT),
+      needed: true,
+      costs: 'packs and memory cannot be kept',
+      get: `make ${DEFAULT_ROOT} writable, or choose another with --root or PYPES_ROOT`,
+    },
+    {
+      part: 'Chromium',
+      found: firstThatExists(['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']),
+      needed: false,
+      costs: "the browser's own tests are skipped",
+      get: 'apt-get install chromium',
+    },
+    {
+      part: 'bubblewrap',
+      found: versionOf('bwrap'),
+      needed: false,
+      costs: 'nothing yet: Python from strangers is not run in a sandbox so far, see the guide on trust',
+      get: 'apt-get install bubblewrap',
+    },
+  ];
+}
+
+function versionOf(command: string): string | undefined {
+  const { status, stdout, stderr } = spawnSync(command, ['--version'], { encoding: 'utf8', timeout: 10_000 });
+  return status === 0 ? (stdout || stderr).trim().split('\n')[0] : undefined;
+}
+
+async function writable(folder: string): Promise<string | undefined> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return folder;
+  } catch {
+    return undefined;
+  }
+}
+
+function firstThatExists(paths: readonly string[]): string | undefined {
+  return paths.find((path) => existsSync(path));
+}
+
+function toText(findings: readonly Finding[]): string {
+  return findings
+    .flatMap(({ part, found, needed, costs, get }) => {
+      const mark =
+        found !== undefined ? style('green', 'ok') : style(needed ? 'red' : 'yellow', needed ? 'missing' : 'absent');
+      const first = toTable([[mark, part, found ?? `without it: ${costs}`]]);
+      return found === undefined ? [first, `    get it: ${get}`] : [first];
+    })
+    .join('\n');
+}

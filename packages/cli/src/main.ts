@@ -1,0 +1,51 @@
+// The `pypes` command: one file per subcommand, one place for errors and exit codes.
+import { Command, CommanderError } from 'commander';
+import { registerBundle } from './commands/bundle.ts';
+import { registerCall } from './commands/call.ts';
+import { registerDeploy } from './commands/deploy.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerLispy } from './commands/lispy.ts';
+import { registerList } from './commands/list.ts';
+import { registerNew } from './commands/new.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerTest } from './commands/test.ts';
+import { EXIT, reportError } from './exit.ts';
+import { VERSION } from './version.ts';
+
+/** Runs the command line; sets the exit code: 0 done, 2 usage or configuration or policy, 3 runtime, 4 gate failed. */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = createProgram();
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+      return;
+    }
+    process.exitCode = reportError(error, args.includes('--json'));
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('pypes')
+    .description('A browser for agent skills: a file with two exports becomes a safe, typed, callable tool.')
+    .version(VERSION)
+    .showHelpAfterError('(pypes --help lists the commands)')
+    .configureHelp({ sortSubcommands: false })
+    .exitOverride();
+  for (const register of COMMANDS) register(program);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+const COMMANDS = [
+  registerServe,
+  registerList,
+  registerCall,
+  registerNew,
+  registerTest,
+  registerBundle,
+  registerDeploy,
+  registerLispy,
+  registerDoctor,
+];

@@ -1,0 +1,187 @@
+// The catalog of one pack: its agents by name, kept true to its files without a restart (spec 1, discovery).
+import {
+  type FolderEntry,
+  type Limits,
+  type QuarantinedFile,
+  type Runtime,
+  type SchemaCompiler,
+  type ShadowedAgent,
+  toToolAliases,
+} from '@pypes/contract';
+import type { PackFiles } from '../packs/files.ts';
+import { type AgentEntry, createAgentEntry } from './agent-entry.ts';
+import { digestOf, type FileVersion, loadFileVersion } from './file-version.ts';
+import { runtimeOf } from './language.ts';
+
+/** What a pack offers at one moment. */
+export type CatalogView = {
+  readonly agents: ReadonlyMap<string, AgentEntry>;
+  /** Sorted. */
+  readonly names: readonly string[];
+  readonly quarantined: readonly QuarantinedFile[];
+  readonly shadowed: readonly ShadowedAgent[];
+};
+
+/** The live catalog of one pack. */
+export interface Catalog {
+  /** The pack as its files are now. */
+  view(): Promise<CatalogView>;
+  /** One agent as its file is now, held until it is released; at once where nothing changed. */
+  acquire(name: string): HeldAgent | undefined | Promise<HeldAgent | undefined>;
+  /**
+   * Takes part in a chain of calls: until the returned function is called, the catalog stays as open as it is.
+   * Undefined where the catalog was closed: a newer version of the pack has taken its place.
+   */
+  hold(): (() => void) | undefined;
+  /** Lets go of every file when the last chain of calls has ended. */
+  close(): void;
+}
+
+/** An agent that cannot be closed before it is released. */
+export type HeldAgent = { readonly entry: AgentEntry; readonly release: () => void };
+
+/** What a catalog needs. */
+export type CatalogOptions = {
+  readonly packGuid: string;
+  readonly files: PackFiles;
+  readonly runtimes: readonly Runtime[];
+  readonly schemas: SchemaCompiler;
+  readonly limits: Limits;
+};
+
+const LOADED_AT_ONCE = 64;
+const MOST_ROUNDS = 3;
+
+/** A catalog over the files of one pack; nothing is read before the first question. */
+export function createCatalog(options: CatalogOptions): Catalog {
+  const { files } = options;
+  let known = new Map<string, { readonly stamp: string; readonly version: FileVersion }>();
+  let current: CatalogView | undefined;
+  let refreshing: Promise<void> | undefined;
+  let closed = false;
+  let holds = 0;
+
+  async function refresh(): Promise<void> {
+    const entries = await files.list();
+    const next: typeof known = new Map();
+    for (let start = 0; start < entries.length; start += LOADED_AT_ONCE) {
+      await Promise.all(entries.slice(start, start + LOADED_AT_ONCE).map((entry) => refreshFile(entry, next)));
+    }
+    for (const [path, { version }] of known) if (next.get(path)?.version !== version) version.retire();
+    known = next;
+    current = toView([...known.values()].map(({ version }) => version).sort(byPath), options.schemas);
+  }
+
+  async function refreshFile(entry: FolderEntry, next: typeof known): Promise<void> {
+    const runtime = runtimeOf(entry, options.runtimes, files.trusted);
+    if (runtime === undefined) return;
+    const before = known.get(entry.path);
+    if (before?.stamp === entry.stamp) {
+      next.set(entry.path, before);
+      return;
+    }
+    const bytes = await files.read(entry.path);
+    if (bytes === undefined) return;
+    const same = before !== undefined && before.version.digest === (await digestOf(bytes));
+    const version = same ? before.version : await loadFileVersion(entry, bytes, { ...options, runtime });
+    next.set(entry.path, { stamp: entry.stamp, version });
+  }
+
+  /** Files that never stop changing get a few rounds, not an endless wait. */
+  async function view(path?: string): Promise<CatalogView> {
+    for (let round = 0; round < MOST_ROUNDS && (current === undefined || files.changed(path)); round++) {
+      refreshing ??= refresh().finally(() => {
+        refreshing = undefined;
+      });
+      await refreshing;
+    }
+    return current ?? EMPTY;
+  }
+
+  /** A name that is not known, or whose file changed: look at all the files before answering. */
+  async function acquireAnew(name: string): Promise<HeldAgent | undefined> {
+    if (current !== undefined && !files.changed()) await rescan();
+    await view();
+    // Held in the same turn in which it is found, so that no refresh can close it in between.
+    return holdAgent(current?.agents.get(name));
+  }
+
+  /** A look that begins now: one that is under way may have passed a file before it changed. */
+  async function rescan(): Promise<void> {
+    if (!files.trusted) return;
+    await refreshing;
+    refreshing ??= refresh().finally(() => {
+      refreshing = undefined;
+    });
+    await refreshing;
+  }
+
+  function closeWhenIdle(): void {
+    if (!closed || holds > 0) return;
+    files.close();
+    for (const { version } of known.values()) version.retire();
+  }
+
+  return {
+    async view() {
+      if (current !== undefined) await rescan();
+      return view();
+    },
+    acquire(name) {
+      const entry = current?.agents.get(name);
+      if (entry !== undefined && !files.changed(entry.version.path)) return holdAgent(entry);
+      return acquireAnew(name);
+    },
+    hold() {
+      if (closed) return undefined;
+      holds += 1;
+      let held = true;
+      return () => {
+        if (!held) return;
+        held = false;
+        holds -= 1;
+        closeWhenIdle();
+      };
+    },
+    close() {
+      closed = true;
+      closeWhenIdle();
+    },
+  };
+}
+
+const EMPTY: CatalogView = { agents: new Map(), names: [], quarantined: [], shadowed: [] };
+
+function holdAgent(entry: AgentEntry | undefined): HeldAgent | undefined {
+  return entry === undefined ? undefined : { entry, release: entry.version.hold() };
+}
+
+function byPath(a: FileVersion, b: FileVersion): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+/** Two agents of one name: the later file in sort order wins, the other one is reported. */
+function toView(versions: readonly FileVersion[], schemas: SchemaCompiler): CatalogView {
+  const winners = new Map<string, { readonly version: FileVersion; readonly index: number }>();
+  const shadowed: ShadowedAgent[] = [];
+  for (const version of versions) {
+    version.agents.forEach(({ metadata: { name } }, index) => {
+      const before = winners.get(name);
+      if (before !== undefined) shadowed.push({ name, filename: before.version.path, by: version.path });
+      winners.set(name, { version, index });
+    });
+  }
+  const aliases = toToolAliases(winners.keys());
+  const agents = new Map<string, AgentEntry>();
+  for (const name of [...winners.keys()].sort()) {
+    const { version, index } = winners.get(name) as { version: FileVersion; index: number };
+    const loaded = version.agents[index];
+    if (loaded !== undefined) agents.set(name, createAgentEntry(loaded, version, aliases.get(name) ?? name, schemas));
+  }
+  return {
+    agents,
+    names: [...agents.keys()],
+    quarantined: versions.flatMap(({ error }) => (error === undefined ? [] : [error])),
+    shadowed,
+  };
+}

@@ -1,0 +1,128 @@
+// One version of one agent file: its agents or its error, and how many calls still run on it.
+import {
+  type FolderEntry,
+  isPypesError,
+  type Limits,
+  type LoadedAgent,
+  PypesError,
+  type QuarantinedFile,
+  type Runtime,
+  toPypesError,
+} from '@pypes/contract';
+import { bytesToHex } from '../packs/encoding.ts';
+import type { PackFiles } from '../packs/files.ts';
+import { filenameOf } from './language.ts';
+
+/** A loaded (or quarantined) version of a file. */
+export interface FileVersion {
+  readonly path: string;
+  readonly digest: string;
+  readonly agents: readonly LoadedAgent[];
+  readonly error: QuarantinedFile | undefined;
+  /** Takes part in a call: the version stays open until the returned function is called. */
+  hold(): () => void;
+  /** No new call will use it; it closes when its last call has ended. */
+  retire(): void;
+}
+
+/** What loading a file needs to know. */
+export type LoadOptions = {
+  readonly packGuid: string;
+  readonly files: PackFiles;
+  readonly runtime: Runtime;
+  readonly limits: Limits;
+};
+
+/** Loads a file: never throws, a file that cannot be loaded is quarantined with its real error. */
+export async function loadFileVersion(
+  entry: FolderEntry,
+  bytes: Uint8Array,
+  options: LoadOptions,
+): Promise<FileVersion> {
+  const { packGuid, files, runtime, limits } = options;
+  const digest = await digestOf(bytes);
+  const location = files.locate(entry.path);
+  try {
+    if (bytes.length > limits.fileBytes) {
+      throw new PypesError(
+        'agent_broken',
+        `The file has ${bytes.length} bytes, at most ${limits.fileBytes} are let in`,
+      );
+    }
+    const agents = await runtime.load(
+      {
+        filename: filenameOf(entry.path),
+        path: entry.path,
+        bytes,
+        digest,
+        packGuid,
+        executable: entry.executable,
+        ...(location === undefined ? {} : { location }),
+      },
+      limits,
+    );
+    return createFileVersion(entry.path, digest, agents, undefined);
+  } catch (error) {
+    return createFileVersion(entry.path, digest, [], toQuarantined(entry.path, error));
+  }
+}
+
+/** The digest that names one version of a file. */
+export async function digestOf(bytes: Uint8Array): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return `sha256:${bytesToHex(new Uint8Array(hash))}`;
+}
+
+function createFileVersion(
+  path: string,
+  digest: string,
+  agents: readonly LoadedAgent[],
+  error: QuarantinedFile | undefined,
+): FileVersion {
+  let calls = 0;
+  let retired = false;
+
+  function closeWhenIdle(): void {
+    if (!retired || calls > 0) return;
+    for (const agent of agents) void agent.close();
+  }
+
+  return {
+    path,
+    digest,
+    agents,
+    error,
+    hold() {
+      calls += 1;
+      let held = true;
+      return () => {
+        if (!held) return;
+        held = false;
+        calls -= 1;
+        closeWhenIdle();
+      };
+    },
+    retire() {
+      if (retired) return;
+      retired = true;
+      closeWhenIdle();
+    },
+  };
+}
+
+function toQuarantined(path: string, error: unknown): QuarantinedFile {
+  const { message, details } = isPypesError(error) ? error : toPypesError(error);
+  const line = numberIn(details?.line);
+  const column = numberIn(details?.column);
+  const where = line === undefined ? path : column === undefined ? `${path}:${line}` : `${path}:${line}:${column}`;
+  return {
+    filename: path,
+    error: message.startsWith(`${path}:`) ? message : `${where}: ${message}`,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  };
+}
+
+function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,93 @@
+// The context of one call: what the host gives to `run`, and the one switch that stops it (spec 1, context).
+import {
+  type AgentContext,
+  type AgentMemory,
+  type Json,
+  type JsonObject,
+  type LogLevel,
+  PypesError,
+} from '@pypes/contract';
+import type { CallLog } from './call-log.ts';
+
+/** What a context is made of. */
+export type CallContextParts = {
+  readonly agent: string;
+  readonly packGuid: string;
+  readonly userGuid?: string;
+  readonly runId: string;
+  readonly log: CallLog;
+  readonly onProgress: (fraction: number, message?: string) => void;
+  readonly memory: (context: CallContext) => AgentMemory;
+  readonly call: (context: CallContext, agent: string, args: JsonObject) => Promise<Json>;
+};
+
+/** A call's context. Most calls never look at the signal or the memory, so both are made when first asked for. */
+export class CallContext implements AgentContext {
+  readonly agent: string;
+  readonly packGuid: string;
+  declare readonly userGuid?: string;
+  readonly runId: string;
+  readonly #parts: CallContextParts;
+  #memory: AgentMemory | undefined;
+  #controller: AbortController | undefined;
+  #stopped: PypesError | undefined;
+  #onStop: ((error: PypesError) => void) | undefined;
+  readonly #releases: (() => void)[] = [];
+
+  constructor(parts: CallContextParts) {
+    this.agent = parts.agent;
+    this.packGuid = parts.packGuid;
+    if (parts.userGuid !== undefined) this.userGuid = parts.userGuid;
+    this.runId = parts.runId;
+    this.#parts = parts;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#stopped !== undefined && !this.#controller.signal.aborted) this.#controller.abort(this.#stopped);
+    return this.#controller.signal;
+  }
+
+  get memory(): AgentMemory {
+    this.#memory ??= this.#parts.memory(this);
+    return this.#memory;
+  }
+
+  log(level: LogLevel, message: string, data?: Json): void {
+    this.#parts.log.write(level, message, data);
+  }
+
+  progress(fraction: number, message?: string): void {
+    if (Number.isFinite(fraction)) this.#parts.onProgress(Math.min(1, Math.max(0, fraction)), message);
+  }
+
+  async call(agent: string, args: JsonObject): Promise<Json> {
+    if (this.#stopped !== undefined) throw this.#stopped;
+    return this.#parts.call(this, agent, args);
+  }
+
+  /** Stops the call: the guest is interrupted through the signal, and whoever waits gets `error`. */
+  stop(error: PypesError): void {
+    if (this.#stopped !== undefined) return;
+    this.#stopped = error;
+    this.#controller?.abort(error);
+    this.#onStop?.(error);
+  }
+
+  /** Whoever waits for the call is told at once that it was stopped, also when it was before. */
+  onStop(listener: (error: PypesError) => void): void {
+    this.#onStop = listener;
+    if (this.#stopped !== undefined) listener(this.#stopped);
+  }
+
+  /** Something to give back when the guest has really ended. */
+  onEnd(release: () => void): void {
+    this.#releases.push(release);
+  }
+
+  end(): void {
+    this.#stopped ??= new PypesError('canceled', 'The call has ended');
+    for (const release of this.#releases.splice(0)) release();
+    this.#parts.log.end();
+  }
+}

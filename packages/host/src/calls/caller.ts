@@ -1,0 +1,245 @@
+// The one path of a call: find the agent, pass the guard, run it under its limits, give back what it took.
+import {
+  type Call,
+  type Json,
+  type JsonObject,
+  type Label,
+  type Limits,
+  type MemoryStore,
+  type Next,
+  type Policy,
+  PypesError,
+  type Reply,
+} from '@pypes/contract';
+import { type AuditRecord, audit, compose, dataBudget, schema } from '@pypes/guard';
+import type { AgentEntry } from '../agents/agent-entry.ts';
+import { createCallMemory } from '../memory/call-memory.ts';
+import { createLocks } from '../memory/locks.ts';
+import type { Pack } from '../packs/pack.ts';
+import { CallContext } from './call-context.ts';
+import { createCallLog } from './call-log.ts';
+import { createDeadlines } from './deadlines.ts';
+import type { CallEvent } from './events.ts';
+import { timedOut, tooDeep, tooMany, unknownAgent } from './refusals.ts';
+
+/** One call, as a door hands it in. */
+export type CallRequest = {
+  readonly agent: string;
+  readonly args?: JsonObject;
+  readonly userGuid?: string;
+  /** Who calls: the name of the door. */
+  readonly from?: string;
+  /** Stops the call when it aborts. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds; never more than the host's own limit. */
+  readonly timeoutMs?: number;
+  /** What the agent logs and how far it is, as it happens. */
+  readonly onEvent?: (event: CallEvent) => void;
+};
+
+/** What calls run on. */
+export type CallerOptions = {
+  readonly limits: Limits;
+  readonly memory: MemoryStore;
+  readonly policies: readonly Policy[];
+  readonly onAudit: (record: AuditRecord) => void;
+  readonly onEvent: (event: CallEvent) => void;
+  /** The pack that a guid means now. */
+  readonly resolve: (guid: string) => Promise<Pack | undefined>;
+  readonly newId: () => string;
+  readonly now: () => number;
+};
+
+/** Runs calls. */
+export interface Caller {
+  call(pack: Pack, request: CallRequest): Promise<Json>;
+  /** How many calls are in flight. */
+  readonly inFlight: number;
+}
+
+/** A call inside the host: what the guard sees, and what only the host needs. */
+type HostCall = Call & { readonly entry: AgentEntry; readonly pack: Pack; readonly frame: Frame };
+
+/** Where a call stands in its chain of nested calls. */
+type Frame = {
+  readonly chain: string;
+  readonly depth: number;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent: (event: CallEvent) => void;
+};
+
+const NO_LABELS: ReadonlySet<Label> = new Set();
+const NO_ARGUMENTS: JsonObject = {};
+
+/** The caller of a host. Every call, nested ones too, goes through the one guard that is composed here. */
+export function createCaller(options: CallerOptions): Caller {
+  const { limits } = options;
+  const locks = createLocks();
+  const deadlines = createDeadlines();
+  let inFlight = 0;
+
+  const guard: Next = compose(
+    [
+      audit({ write: options.onAudit, now: options.now }),
+      dataBudget({ maxArgumentBytes: limits.argumentBytes, maxOutputBytes: limits.outputBytes }),
+      schema({ checksOf: (call) => (call as HostCall).entry.checks() }),
+      ...options.policies,
+    ],
+    (call) => run(call as HostCall),
+  );
+
+  async function enter(
+    pack: Pack,
+    agent: string,
+    args: JsonObject,
+    from: string,
+    userGuid: string | undefined,
+    frame: Frame,
+  ) {
+    const found = pack.catalog.acquire(agent);
+    const held = found instanceof Promise ? await found : found;
+    if (held === undefined) throw await unknownAgent(pack, agent);
+    const { entry, release } = held;
+    try {
+      const call: HostCall = {
+        from,
+        to: entry.name,
+        packGuid: pack.guid,
+        ...(userGuid === undefined ? {} : { userGuid }),
+        args,
+        labels: NO_LABELS,
+        run: options.newId(),
+        entry,
+        pack,
+        frame,
+      };
+      return (await guard(call)).output;
+    } finally {
+      release();
+    }
+  }
+
+  function run(call: HostCall): Promise<Reply> {
+    const { entry, frame } = call;
+    const context = createContext(call);
+    const releaseVersion = entry.version.hold();
+    const clearDeadline = deadlines.add(frame.timeoutMs, () => context.stop(timedOut(entry.name, frame.timeoutMs)));
+    const clearSignal = followSignal(frame.signal, context);
+    const guest = start(entry, context, call.args);
+    const ended = () => {
+      clearDeadline();
+      clearSignal();
+      context.end();
+      releaseVersion();
+    };
+    guest.then(ended, ended);
+    return new Promise((resolve, reject) => {
+      context.onStop(reject);
+      guest.then((output) => resolve({ output, labels: NO_LABELS }), reject);
+    });
+  }
+
+  function createContext(call: HostCall): CallContext {
+    const { entry, pack, frame, userGuid } = call;
+    const about = { run_id: call.run, pack_guid: pack.guid, agent: entry.name };
+    const emit = frame.onEvent;
+    return new CallContext({
+      agent: entry.name,
+      packGuid: pack.guid,
+      ...(userGuid === undefined ? {} : { userGuid }),
+      runId: call.run,
+      log: createCallLog(limits, (line) => emit({ type: 'log', time: options.now(), ...about, ...line })),
+      onProgress: (fraction, message) =>
+        emit({
+          type: 'progress',
+          time: options.now(),
+          ...about,
+          fraction,
+          ...(message === undefined ? {} : { message }),
+        }),
+      memory: (context) =>
+        createCallMemory({
+          store: options.memory,
+          locks,
+          scope: { packGuid: pack.guid, ...(userGuid === undefined ? {} : { userGuid }) },
+          chain: frame.chain,
+          signal: () => context.signal,
+          mostBytes: limits.memoryBytes,
+          onEnd: (release) => context.onEnd(release),
+        }),
+      call: (context, agent, args) => {
+        if (frame.depth >= limits.callDepth) throw tooDeep(agent, limits.callDepth);
+        const nested: Frame = { ...frame, depth: frame.depth + 1, signal: context.signal };
+        return enter(pack, agent, args, entry.name, userGuid, nested);
+      },
+    });
+  }
+
+  /** A chain of calls stays on the version of the pack that it began with. */
+  async function holdLater(guid: string) {
+    for (;;) {
+      const pack = await options.resolve(guid);
+      if (pack === undefined) throw new PypesError('not_found', `unknown pack: ${guid}`);
+      const held = holdNow(pack);
+      if (held !== undefined) return held;
+    }
+  }
+
+  return {
+    get inFlight() {
+      return inFlight;
+    },
+    async call(pack, request) {
+      if (inFlight >= limits.concurrentCalls) throw tooMany(limits.concurrentCalls);
+      inFlight += 1;
+      let release: (() => void) | undefined;
+      try {
+        const held = holdNow(pack) ?? (await holdLater(pack.guid));
+        release = held.release;
+        return await enter(
+          held.pack,
+          request.agent,
+          request.args ?? NO_ARGUMENTS,
+          request.from ?? 'host',
+          request.userGuid,
+          {
+            chain: options.newId(),
+            depth: 1,
+            timeoutMs: Math.min(limits.callMs, request.timeoutMs ?? limits.callMs),
+            ...(request.signal === undefined ? {} : { signal: request.signal }),
+            onEvent: request.onEvent ?? options.onEvent,
+          },
+        );
+      } finally {
+        release?.();
+        inFlight -= 1;
+      }
+    },
+  };
+}
+
+/** A runtime that fails before it returns a promise fails like any other. */
+function start(entry: AgentEntry, context: CallContext, args: JsonObject): Promise<Json> {
+  try {
+    return entry.loaded.run(context, args);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function holdNow(pack: Pack): { readonly pack: Pack; readonly release: () => void } | undefined {
+  const release = pack.catalog.hold();
+  return release === undefined ? undefined : { pack, release };
+}
+
+function followSignal(signal: AbortSignal | undefined, context: CallContext): () => void {
+  if (signal === undefined) return () => undefined;
+  const stop = () =>
+    context.stop(
+      signal.reason instanceof PypesError ? signal.reason : new PypesError('canceled', 'The call was canceled'),
+    );
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return () => signal.removeEventListener('abort', stop);
+}

@@ -1,0 +1,112 @@
+// The host: agents in packs, called through the guard. A library without a web framework.
+import {
+  type AgentFolder,
+  DEFAULT_LIMITS,
+  type Json,
+  type Limits,
+  type MemoryStore,
+  type PackStore,
+  type Policy,
+  PypesError,
+  type Runtime,
+  type SchemaCompiler,
+} from '@pypes/contract';
+import type { AuditRecord } from '@pypes/guard';
+import { type CallRequest, createCaller } from './calls/caller.ts';
+import type { CallEvent } from './calls/events.ts';
+import type { Pack } from './packs/pack.ts';
+import { createPackRegistry, type PackRegistry } from './packs/registry.ts';
+
+/** What a host is made of. */
+export type HostOptions = {
+  readonly runtimes: readonly Runtime[];
+  readonly schemas: SchemaCompiler;
+  readonly packs: PackStore;
+  readonly memory: MemoryStore;
+  /** Operators' folders: trusted, listed, and never changed over the wire. */
+  readonly folders?: readonly AgentFolder[];
+  /** Further policies, between the built-in ones and the agents. */
+  readonly policies?: readonly Policy[];
+  readonly limits?: Partial<Limits>;
+  /** One record for each decision of the guard. */
+  readonly onAudit?: (record: AuditRecord) => void;
+  /** What agents log and report, unless a call has a listener of its own. */
+  readonly onEvent?: (event: CallEvent) => void;
+  readonly newId?: () => string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+};
+
+/** A running host. */
+export interface Host extends Omit<PackRegistry, 'close'> {
+  readonly limits: Limits;
+  readonly runtimes: readonly Runtime[];
+  /** How many calls are in flight. */
+  readonly inFlight: number;
+  /** Calls an agent of a pack. @throws PypesError `not_found`, `unknown_agent`, and what the guard and the agent say */
+  call(pack: string | Pack, request: CallRequest): Promise<Json>;
+  /** Lets calls in flight finish for `graceMs`, then ends every runtime. New calls are refused with `unavailable`. */
+  close(graceMs?: number): Promise<void>;
+}
+
+const POLL_MS = 5;
+
+/**
+ * Creates a host.
+ *
+ * @example
+ * const host = createHost({ runtimes: [createLispyRuntime()], schemas, packs, memory });
+ * const { packGuid } = await host.deploy(bundle);
+ * await host.call(packGuid, { agent: 'echo', args: { text: 'hi' } });
+ */
+export function createHost(options: HostOptions): Host {
+  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const newId = options.newId ?? (() => crypto.randomUUID());
+  const now = options.now ?? Date.now;
+  const registry = createPackRegistry({
+    store: options.packs,
+    memory: options.memory,
+    folders: options.folders ?? [],
+    runtimes: options.runtimes,
+    schemas: options.schemas,
+    limits,
+    newId,
+    now,
+  });
+  const caller = createCaller({
+    limits,
+    memory: options.memory,
+    policies: options.policies ?? [],
+    onAudit: options.onAudit ?? (() => undefined),
+    onEvent: options.onEvent ?? (() => undefined),
+    resolve: registry.get,
+    newId,
+    now,
+  });
+  let closing = false;
+
+  return {
+    limits,
+    runtimes: options.runtimes,
+    get: registry.get,
+    list: registry.list,
+    deploy: registry.deploy,
+    remove: registry.remove,
+    get inFlight() {
+      return caller.inFlight;
+    },
+    async call(target, request) {
+      if (closing) throw new PypesError('unavailable', 'The host is shutting down; try again in a moment');
+      const pack = typeof target === 'string' ? await registry.get(target) : target;
+      if (pack === undefined) throw new PypesError('not_found', `unknown pack: ${target as string}`);
+      return caller.call(pack, request);
+    },
+    async close(graceMs = 10_000) {
+      closing = true;
+      const end = performance.now() + graceMs;
+      while (caller.inFlight > 0 && performance.now() < end) await new Promise((done) => setTimeout(done, POLL_MS));
+      registry.close();
+      await Promise.all(options.runtimes.map((runtime) => runtime.close()));
+    },
+  };
+}

@@ -1,0 +1,14 @@
+// One pack of a host: who it is, whether it may be changed over the wire, and its live catalog.
+import type { PackManifest } from '@pypes/contract';
+import type { Catalog } from '../agents/catalog.ts';
+
+/** A pack that a host serves. */
+export interface Pack {
+  readonly guid: string;
+  readonly manifest: PackManifest;
+  /** The operator's own folder, or a pack that was sealed: the wire can call it, but not change it. */
+  readonly sealed: boolean;
+  readonly catalog: Catalog;
+  /** The folder of an operator's pack. */
+  readonly folder?: string;
+}

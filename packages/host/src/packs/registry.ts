@@ -1,0 +1,177 @@
+// The packs of a host: operators' folders, which are there from the start, and stored ones, opened when first wanted.
+import {
+  type AgentFolder,
+  type Json,
+  type JsonObject,
+  type Limits,
+  type MemoryStore,
+  PACK_SCHEMA_ID,
+  type PackManifest,
+  type PackStore,
+  PypesError,
+  type Runtime,
+  type SchemaCompiler,
+  type SkippedFile,
+  type StoredPack,
+  toGuid,
+} from '@pypes/contract';
+import { createCatalog } from '../agents/catalog.ts';
+import { parseBundle } from './bundle.ts';
+import { filesOfFolder, filesOfStoredPack } from './files.ts';
+import type { Pack } from './pack.ts';
+
+/** What a deploy did. */
+export type DeployResult = {
+  readonly packGuid: string;
+  readonly name: string;
+  readonly fileCount: number;
+  readonly skipped: readonly SkippedFile[];
+};
+
+/** Options of one deploy. */
+export type DeployOptions = {
+  /** Throws where whoever deploys may not replace this pack; gets undefined for a new one. */
+  readonly authorize?: (existing: PackManifest | undefined) => void;
+  /** SHA-256 (hex) of the token that the pack asks for from now on. */
+  readonly tokenSha256?: string;
+};
+
+/** The packs of a host. */
+export interface PackRegistry {
+  /** By guid, or by the name of an operator's folder. */
+  get(id: string): Promise<Pack | undefined>;
+  list(): Promise<readonly Pack[]>;
+  deploy(bundle: Json, options?: DeployOptions): Promise<DeployResult>;
+  /** Removes a pack and its memory. */
+  remove(id: string, authorize?: (existing: PackManifest) => void): Promise<string>;
+  close(): void;
+}
+
+/** What a registry stands on. */
+export type PackRegistryOptions = {
+  readonly store: PackStore;
+  readonly memory: MemoryStore;
+  readonly folders: readonly AgentFolder[];
+  readonly runtimes: readonly Runtime[];
+  readonly schemas: SchemaCompiler;
+  readonly limits: Limits;
+  readonly newId: () => string;
+  readonly now: () => number;
+};
+
+/** A registry; folders are listed first, in the order given, then stored packs by guid. */
+export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
+  const { store, runtimes, limits } = options;
+  const rules = { limits, languages: new Set(runtimes.flatMap((runtime) => runtime.extensions)) };
+  const folders = options.folders.map((folder) => openFolder(folder));
+  const opened = new Map<string, Promise<Pack | undefined>>();
+  let closed = false;
+
+  function openFolder(folder: AgentFolder): Pack {
+    const manifest = {
+      schema: PACK_SCHEMA_ID,
+      pack_guid: folder.packGuid,
+      name: folder.name,
+      purpose: `The agents in ${folder.location}`,
+      created_at: new Date(options.now()).toISOString(),
+      created_by: 'operator',
+    };
+    const catalog = createCatalog({ ...options, packGuid: folder.packGuid, files: filesOfFolder(folder) });
+    return { guid: folder.packGuid, manifest, sealed: true, catalog, folder: folder.location };
+  }
+
+  function openStored(guid: string, pack: StoredPack): Pack {
+    const catalog = createCatalog({ ...options, packGuid: guid, files: filesOfStoredPack(pack) });
+    return { guid, manifest: pack.manifest, sealed: pack.manifest.sealed === true, catalog };
+  }
+
+  function getStored(guid: string): Promise<Pack | undefined> {
+    const known = opened.get(guid);
+    if (known !== undefined) return known;
+    const opening = store.get(guid).then((pack) => (pack === undefined ? undefined : openStored(guid, pack)));
+    opened.set(guid, opening);
+    opening.then(
+      (pack) => pack === undefined && opened.get(guid) === opening && opened.delete(guid),
+      () => opened.get(guid) === opening && opened.delete(guid),
+    );
+    return opening;
+  }
+
+  async function get(id: string): Promise<Pack | undefined> {
+    if (closed) throw new PypesError('unavailable', 'The host is shutting down; try again in a moment');
+    const guid = toGuid(id);
+    if (guid === undefined) return folders.find((pack) => pack.manifest.name === id);
+    return folders.find((pack) => pack.guid === guid) ?? getStored(guid);
+  }
+
+  /** The version before goes on for the calls that are on it; new calls find the new one. */
+  async function reopen(guid: string): Promise<void> {
+    const before = opened.get(guid);
+    opened.delete(guid);
+    (await before)?.catalog.close();
+  }
+
+  return {
+    get,
+    async list() {
+      const manifests = await store.list();
+      const stored = await Promise.all(manifests.map((manifest) => getStored(manifest.pack_guid)));
+      return [...folders, ...stored.filter((pack) => pack !== undefined)];
+    },
+    async deploy(bundle, deploy = {}) {
+      const parsed = await parseBundle(bundle, rules);
+      const existing = parsed.packGuid === undefined ? undefined : await get(parsed.packGuid);
+      if (existing?.sealed === true) throw sealed(existing);
+      deploy.authorize?.(existing?.manifest);
+      const guid = parsed.packGuid ?? options.newId();
+      const manifest = completeManifest(parsed.manifest, guid, existing?.manifest, deploy.tokenSha256, options.now());
+      await store.put(guid, { manifest, files: parsed.files });
+      await reopen(guid);
+      return { packGuid: guid, name: manifest.name, fileCount: parsed.files.length, skipped: parsed.skipped };
+    },
+    async remove(id, authorize) {
+      const pack = await get(id);
+      if (pack === undefined) throw new PypesError('not_found', `unknown pack: ${id}`);
+      authorize?.(pack.manifest);
+      if (pack.sealed) throw sealed(pack);
+      await store.remove(pack.guid);
+      await reopen(pack.guid);
+      await options.memory.removePack(pack.guid);
+      return pack.guid;
+    },
+    close() {
+      closed = true;
+      for (const pack of folders) pack.catalog.close();
+      for (const opening of opened.values()) void opening.then((pack) => pack?.catalog.close());
+    },
+  };
+}
+
+function completeManifest(
+  manifest: JsonObject,
+  guid: string,
+  before: PackManifest | undefined,
+  tokenSha256: string | undefined,
+  now: number,
+): PackManifest {
+  const token = tokenSha256 ?? before?.token_sha256;
+  return {
+    ...manifest,
+    schema: PACK_SCHEMA_ID,
+    pack_guid: guid,
+    name: textOf(manifest.name, 'unnamed pack'),
+    purpose: textOf(manifest.purpose, ''),
+    created_at: textOf(manifest.created_at, textOf(before?.created_at, new Date(now).toISOString())),
+    created_by: textOf(manifest.created_by, ''),
+    ...(token === undefined ? {} : { token_sha256: token }),
+  };
+}
+
+function textOf(value: Json | undefined, otherwise: string): string {
+  return typeof value === 'string' && value.trim() !== '' ? value : otherwise;
+}
+
+function sealed(pack: Pack): PypesError {
+  const why = pack.folder === undefined ? 'it was sealed when it was deployed' : 'it is a folder of the operator';
+  return new PypesError('sealed', `The pack "${pack.manifest.name}" cannot be changed over the wire: ${why}`);
+}

@@ -1,0 +1,57 @@
+// The host of this machine: every language, the file system below it. What `pypes serve` and `pypes call` run on.
+import { join } from 'node:path';
+import type { Limits } from '@pypes/contract';
+import { type CallEvent, createHost, type Host } from '@pypes/host';
+import { createExecutableRuntime } from '@pypes/runtimes/executable';
+import { createJavascriptRuntime } from '@pypes/runtimes/javascript';
+import { createLispyRuntime } from '@pypes/runtimes/lispy';
+import { createPythonRuntime } from '@pypes/runtimes/python';
+import { createAjvCompiler } from '@pypes/schemas/ajv';
+import {
+  appendLines,
+  createAgentFolder,
+  createFilesystemMemoryStore,
+  createFilesystemPackStore,
+} from '@pypes/stores/filesystem';
+import type { LogEntry } from '../http/log.ts';
+
+/** What the host of a machine needs to know. */
+export type NodeHostOptions = {
+  /** Folders of agent files. */
+  readonly folders: readonly string[];
+  /** Where packs, memory and the audit log are kept. */
+  readonly root: string;
+  readonly limits?: Partial<Limits>;
+  readonly log: (entry: LogEntry) => void;
+  readonly onEvent?: (event: CallEvent) => void;
+};
+
+/** A host on Node; `close` of the host also writes out the audit log. */
+export function createNodeHost(options: NodeHostOptions): Host {
+  const { root, log } = options;
+  const audit = appendLines(join(root, 'audit', 'audit.jsonl'), (error, lines) =>
+    log({ level: 'error', event: 'audit.lost', lines, reason: String(error) }),
+  );
+  const host = createHost({
+    folders: options.folders.map(createAgentFolder),
+    packs: createFilesystemPackStore(root),
+    memory: createFilesystemMemoryStore(root),
+    schemas: createAjvCompiler(),
+    runtimes: [createLispyRuntime(), createJavascriptRuntime(), createPythonRuntime(), createExecutableRuntime()],
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    onAudit: (record) => audit.write(JSON.stringify(record)),
+    onEvent: options.onEvent ?? ((event) => log(toLogEntry(event))),
+  });
+  const close = host.close;
+  return Object.assign(host, {
+    close: async (graceMs?: number) => {
+      await close(graceMs);
+      await audit.close();
+    },
+  });
+}
+
+function toLogEntry(event: CallEvent): LogEntry {
+  const { type, time: _time, ...rest } = event;
+  return { event: `agent.${type}`, ...rest, level: event.type === 'log' ? event.level : 'debug' };
+}

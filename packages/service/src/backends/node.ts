@@ -1,0 +1,82 @@
+// Back end A: the service as a process of this machine (spec 2, back ends).
+import { hostname } from 'node:os';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Limits, LogLevel } from '@pypes/contract';
+import type { Host } from '@pypes/host';
+import type { ServiceAuth } from '../http/auth.ts';
+import { LOOPBACK_HOSTS } from '../http/gate.ts';
+import { createService } from '../http/service.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createNodeHost } from './node-host.ts';
+
+export { createLogger, type Logger } from './logger.ts';
+export { createNodeHost, type NodeHostOptions } from './node-host.ts';
+
+/** How to serve. */
+export type NodeServiceOptions = {
+  readonly folders: readonly string[];
+  readonly root: string;
+  readonly version: string;
+  /** 0 takes any free port. */
+  readonly port?: number;
+  readonly address?: string;
+  readonly auth?: ServiceAuth;
+  /** Host names that requests may name beside those of the loopback interface. */
+  readonly hosts?: readonly string[];
+  readonly origins?: readonly string[];
+  readonly limits?: Partial<Limits>;
+  readonly logLevel?: LogLevel;
+  readonly readableLogs?: boolean;
+};
+
+/** A service that answers. */
+export interface NodeService {
+  readonly url: string;
+  readonly host: Host;
+  readonly log: Logger;
+  /** Stops taking requests, lets calls in flight finish for `graceMs`, then ends everything. */
+  close(graceMs?: number): Promise<void>;
+}
+
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * Starts the service.
+ *
+ * @throws Error of the system where the port is taken (`EADDRINUSE`) or the address is not this machine's
+ */
+export async function startNodeService(options: NodeServiceOptions): Promise<NodeService> {
+  const { port = 7080, address = '127.0.0.1' } = options;
+  const log = createLogger({ level: options.logLevel ?? 'info', readable: options.readableLogs ?? false });
+  const host = createNodeHost({ ...options, log });
+  const service = createService(host, {
+    version: options.version,
+    hostName: hostname(),
+    log,
+    hosts: [...LOOPBACK_HOSTS, address.toLowerCase(), ...(options.hosts ?? [])],
+    origins: options.origins ?? [],
+    ...(options.auth === undefined ? {} : { auth: options.auth }),
+  });
+  const server = createAdaptorServer({ fetch: service.fetch, hostname: address }) as import('node:http').Server;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed);
+    server.listen(port, address, listening);
+  });
+  const bound = server.address();
+  const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port;
+  const name = address.includes(':') ? `[${address}]` : address;
+  return {
+    url: `http://${name}:${boundPort}`,
+    host,
+    log,
+    async close(graceMs = 10_000) {
+      const stopped = new Promise<void>((done) => server.close(() => done()));
+      server.closeIdleConnections();
+      await host.close(graceMs);
+      server.closeAllConnections();
+      await stopped;
+      log.flush();
+    },
+  };
+}

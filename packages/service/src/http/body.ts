@@ -1,0 +1,56 @@
+// Reads a JSON body of bounded size.
+import { isJsonObject, type Json, type JsonObject, PypesError } from '@pypes/contract';
+
+/**
+ * The body as a JSON object; an empty one reads as `{}`.
+ *
+ * @throws PypesError `too_large`, `invalid_json`, `invalid_request`
+ */
+export async function readJsonObject(request: Request, mostBytes: number): Promise<JsonObject> {
+  const text = await readText(request, mostBytes);
+  if (text.trim() === '') return {};
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch (error) {
+    throw new PypesError(
+      'invalid_json',
+      `The body is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (!isJsonObject(value)) throw new PypesError('invalid_request', 'The body has to be a JSON object');
+  return value;
+}
+
+async function readText(request: Request, mostBytes: number): Promise<string> {
+  const length = request.headers.get('content-length');
+  if (length !== null) {
+    if (Number(length) > mostBytes) throw tooLarge(mostBytes);
+    return request.text();
+  }
+  return request.body === null ? '' : readStream(request.body, mostBytes);
+}
+
+/** A body that does not say how long it is: read until its end or its limit. */
+async function readStream(body: ReadableStream<Uint8Array>, mostBytes: number): Promise<string> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.length;
+    if (bytes > mostBytes) {
+      await reader.cancel();
+      throw tooLarge(mostBytes);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function tooLarge(mostBytes: number): PypesError {
+  return new PypesError('too_large', `The body has more than ${mostBytes} bytes`, {
+    details: { limit: 'body_bytes', maximum: mostBytes },
+  });
+}

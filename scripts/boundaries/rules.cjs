@@ -1,0 +1,75 @@
+// Who may import whom (DESIGN.md, invariants): checked by `npm run boundaries`, proven by boundaries.test.ts.
+
+/** A package imports only itself and the packages named. */
+const only = (from, ...to) => ({
+  name: `${from}-imports-only-${to.join('-') || 'nothing'}`,
+  comment: 'See ARCHITECTURE.md, who may import whom',
+  severity: 'error',
+  from: { path: `^packages/${from}/src`, pathNot: TESTS },
+  to: { path: '^packages/', pathNot: `^packages/(${[from, ...to].join('|')})/` },
+});
+
+/** Siblings never import each other. */
+const apart = (family) => ({
+  name: `${family}-are-apart`,
+  comment: 'Drivers of one family share what lies beside their folders, never what lies in them',
+  severity: 'error',
+  from: { path: `^packages/${family}/src/([^/]+)/`, pathNot: TESTS },
+  to: { path: `^packages/${family}/src/([^/]+)/`, pathNot: `^packages/${family}/src/($1|testing)/` },
+});
+
+const TESTS = '\\.(test|suite)\\.ts$|/testing/';
+
+/** Loads in a Worker and a browser: no platform modules. */
+const PORTABLE = '^packages/(contract|lispy|guard|host)/src|^packages/service/src/http|^packages/stores/src/memory';
+
+module.exports = {
+  forbidden: [
+    only('contract'),
+    only('lispy'),
+    only('guard', 'contract'),
+    only('host', 'contract', 'guard'),
+    only('runtimes', 'contract', 'lispy'),
+    only('stores', 'contract'),
+    only('schemas', 'contract'),
+    {
+      name: 'http-imports-no-driver',
+      severity: 'error',
+      from: { path: '^packages/service/src/(http|mcp)/', pathNot: TESTS },
+      to: { path: '^packages/', pathNot: '^packages/((contract|host|guard)/|service/src/(http|mcp)/)' },
+    },
+    apart('runtimes'),
+    apart('stores'),
+    apart('schemas'),
+    {
+      name: 'portable-code-uses-no-platform',
+      severity: 'error',
+      from: { path: PORTABLE, pathNot: TESTS },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { pathNot: 'node_modules' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-undeclared',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: TESTS },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/|/fixtures/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.mjs', '.js'],
+    },
+  },
+};
