@@ -57,3 +57,10 @@ export function parseWhole(text: string, option: string, least: number, most: nu
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
+
+/** All of standard input as text. */
+export async function readStandardInput(): Promise<string> {
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
+  return text;
+}

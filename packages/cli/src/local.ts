@@ -3,7 +3,6 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type Limits, PypesError } from '@pypes/contract';
 import type { CallEvent, Host } from '@pypes/host';
-import { createNodeHost } from '@pypes/service/node';
 import { style } from './style.ts';
 
 /** Where packs, memory and the audit log are kept unless `--root` says otherwise. */
@@ -14,6 +13,8 @@ export async function withHost<T>(
   options: { readonly folders: readonly string[]; readonly root?: string; readonly limits?: Partial<Limits> },
   work: (host: Host) => Promise<T>,
 ): Promise<T> {
+  // Loaded when wanted: commands that need no host start without its weight.
+  const { createNodeHost } = await import('@pypes/service/node');
   const host = createNodeHost({
     folders: options.folders,
     root: options.root ?? DEFAULT_ROOT,

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createClient, type Json, type JsonObject, PypesError } from '@pypes/contract';
 import type { Host, Pack } from '@pypes/host';
 import type { Command } from 'commander';
-import { collect, parseJsonObject, parsePairs, parseWhole } from '../input.ts';
+import { collect, parseJsonObject, parsePairs, parseWhole, readStandardInput } from '../input.ts';
 import { foldersOrDefault, splitFile, withHost } from '../local.ts';
 
 type CallOptions = {
@@ -121,10 +121,4 @@ async function findPack(client: ReturnType<typeof createClient>, name: string): 
 
 function isFile(name: string): boolean {
   return existsSync(name) && statSync(name).isFile();
-}
-
-async function readStandardInput(): Promise<string> {
-  let text = '';
-  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
-  return text;
 }

@@ -1,7 +1,6 @@
 // pypes serve: the wire contract on this machine, over folders of agent files.
 import { isatty } from 'node:tty';
 import { type Limits, type LogLevel, PypesError } from '@pypes/contract';
-import { startNodeService } from '@pypes/service/node';
 import type { Command } from 'commander';
 import { collect, parseWhole } from '../input.ts';
 import { DEFAULT_ROOT, foldersOrDefault } from '../local.ts';
@@ -57,6 +56,7 @@ async function serve(named: readonly string[], options: ServeOptions): Promise<v
   }
   const limits: Partial<Limits> =
     options.timeout === undefined ? {} : { callMs: parseWhole(options.timeout, '--timeout', 1, LONGEST_CALL_MS) };
+  const { startNodeService } = await import('@pypes/service/node');
   const service = await listen(options, () =>
     startNodeService({
       folders: foldersOrDefault(named),

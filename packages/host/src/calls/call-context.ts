@@ -32,7 +32,8 @@ export class CallContext implements AgentContext {
   #controller: AbortController | undefined;
   #stopped: PypesError | undefined;
   #onStop: ((error: PypesError) => void) | undefined;
-  readonly #releases: (() => void)[] = [];
+  #ended = false;
+  #releases: (() => void)[] | undefined;
 
   constructor(parts: CallContextParts) {
     this.agent = parts.agent;
@@ -62,6 +63,7 @@ export class CallContext implements AgentContext {
   }
 
   async call(agent: string, args: JsonObject): Promise<Json> {
+    if (this.#ended) throw new PypesError('canceled', 'The call has ended; it cannot call other agents any more');
     if (this.#stopped !== undefined) throw this.#stopped;
     return this.#parts.call(this, agent, args);
   }
@@ -82,12 +84,18 @@ export class CallContext implements AgentContext {
 
   /** Something to give back when the guest has really ended. */
   onEnd(release: () => void): void {
+    // A lock that arrives after the end goes straight back.
+    if (this.#ended) {
+      release();
+      return;
+    }
+    this.#releases ??= [];
     this.#releases.push(release);
   }
 
   end(): void {
-    this.#stopped ??= new PypesError('canceled', 'The call has ended');
-    for (const release of this.#releases.splice(0)) release();
+    this.#ended = true;
+    if (this.#releases !== undefined) for (const release of this.#releases.splice(0)) release();
     this.#parts.log.end();
   }
 }

@@ -78,6 +78,7 @@ export function createCaller(options: CallerOptions): Caller {
   const locks = createLocks();
   const deadlines = createDeadlines();
   let inFlight = 0;
+  let chains = 0;
 
   const guard: Next = compose(
     [
@@ -204,7 +205,7 @@ export function createCaller(options: CallerOptions): Caller {
           request.from ?? 'host',
           request.userGuid,
           {
-            chain: options.newId(),
+            chain: String(++chains),
             depth: 1,
             timeoutMs: Math.min(limits.callMs, request.timeoutMs ?? limits.callMs),
             ...(request.signal === undefined ? {} : { signal: request.signal }),

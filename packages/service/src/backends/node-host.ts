@@ -46,7 +46,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
   return Object.assign(host, {
     close: async (graceMs?: number) => {
       await close(graceMs);
-      await audit.close();
+      audit.close();
     },
   });
 }

@@ -107,5 +107,11 @@ function matches(pattern: string, path: string): boolean {
   const base = path.startsWith(SWARM_BASE) ? SWARM_BASE : WIRE_BASE;
   const wanted = (base + pattern).split('/');
   const got = path.split('/');
-  return wanted.length === got.length && wanted.every((part, index) => part === '{guid}' || part === got[index]);
+  return (
+    wanted.length === got.length &&
+    wanted.every((part, index) => part === got[index] || (part === '{guid}' && !LITERALS.has(got[index] ?? '')))
+  );
 }
+
+/** Path parts that are never a guid. */
+const LITERALS = new Set(WIRE_ROUTES.flatMap((route) => route.path.split('/')).filter((part) => !part.includes('{')));

@@ -22,7 +22,7 @@ export function createAgentFolder(path: string): AgentFolder {
   const watchers = new Map<string, FSWatcher>();
   let dirty = true;
   let folders = new Map<string, string>();
-  let stamps = new Map<string, string>();
+  let files = new Map<string, Known>();
 
   function watchFolder(folder: string): void {
     if (watchers.has(folder)) return;
@@ -51,7 +51,7 @@ export function createAgentFolder(path: string): AgentFolder {
       dirty = false;
       const found = await listFolder(location);
       folders = found.folders;
-      stamps = new Map(found.entries.map((entry) => [entry.path, entry.stamp]));
+      files = new Map(found.entries.map(({ path: file, stamp }) => [file, { place: join(location, file), stamp }]));
       for (const folder of folders.keys()) watchFolder(folder);
       for (const folder of watchers.keys()) if (!folders.has(folder)) unwatch(folder);
       return found.entries;
@@ -66,7 +66,8 @@ export function createAgentFolder(path: string): AgentFolder {
     },
     changed(file) {
       if (dirty) return true;
-      if (file !== undefined && stampNow(join(location, file)) !== stamps.get(file)) return true;
+      if (file !== undefined && isOther(files.get(file) ?? { place: join(location, file), stamp: undefined }))
+        return true;
       if (watchers.size === folders.size) return false;
       return [...folders].some(([folder, stamp]) => stampNow(join(location, folder)) !== stamp);
     },
@@ -119,6 +120,12 @@ async function addFile(location: string, path: string, entries: FolderEntry[]): 
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
+}
+
+type Known = { readonly place: string; readonly stamp: string | undefined };
+
+function isOther({ place, stamp }: Known): boolean {
+  return stampNow(place) !== stamp;
 }
 
 function stampNow(path: string): string | undefined {

@@ -20,8 +20,11 @@ export function createFilesystemPackStore(root: string): PackStore {
 
   /** Changes of one pack run one after another. */
   function inTurn<T>(guid: string, change: () => Promise<T>): Promise<T> {
+    const forget = () => {
+      if (queues.get(guid) === settled) queues.delete(guid);
+    };
     const turn = (queues.get(guid) ?? Promise.resolve()).then(change, change);
-    const settled = turn.catch(() => undefined).then(() => queues.get(guid) === settled && queues.delete(guid));
+    const settled: Promise<unknown> = turn.then(forget, forget);
     queues.set(guid, settled);
     return turn;
   }

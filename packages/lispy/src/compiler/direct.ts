@@ -1,0 +1,178 @@
+/**
+ * Native forms of calls and loops: nested JavaScript closures instead of instructions, as long as that is safe.
+ *
+ * Native code keeps the machine's stack and return records exactly as the machine's loop would. It can therefore be
+ * left at any call or turn by throwing `UNWIND`: the loop goes on from the records, and nothing is lost. That happens
+ * when a time slice ends, when native frames get deep, and at calls that only the loop can make.
+ */
+import type { Instruction, Operand, Slot } from '../machine/instruction.ts';
+import type { Machine } from '../machine/machine.ts';
+import { Builtin, Closure } from '../values/procedure.ts';
+import { LispySymbol } from '../values/symbol.ts';
+import type { Value } from '../values/value.ts';
+import type { Executable } from './code.ts';
+
+/** Returned by native code in place of a value: call `machine.tail` on the same frame. */
+export const TAIL: Value = new LispySymbol('tail');
+
+/** Native frames of calls on top of each other; beyond that the loop takes over. */
+const deepest = 120;
+
+/** The procedure that an instruction belongs to, known when its code is complete. */
+export type Owner = { executable: Executable | undefined };
+
+/** Calls that need the loop: leave for it, and let it run this procedure from now on. */
+const leaveForGood = (
+  owner: Owner,
+  instructions: Instruction[],
+  index: number,
+  base: number,
+  machine: Machine,
+): never => {
+  if (owner.executable) owner.executable.direct = undefined;
+  return machine.leave(instructions, index, base);
+};
+
+const store = (stack: Slot[], base: number, destination: number, value: Value): Value => {
+  if (destination >= 0) stack[base + destination] = value;
+  return value;
+};
+
+/** A call of a builtin that answers at once; everything else is the loop's. */
+const callOther = (
+  fn: Value,
+  at: Instruction,
+  owner: Owner,
+  instructions: Instruction[],
+  index: number,
+  stack: Slot[],
+  base: number,
+  machine: Machine,
+): Value => {
+  const count = at.many.length;
+  if (!(fn instanceof Builtin) || fn.how.kind === 'control' || count < fn.min || count > fn.max) {
+    return leaveForGood(owner, instructions, index, base, machine);
+  }
+  if (--machine.fuel < 0 && machine.refuel(at)) {
+    machine.fuel++;
+    return machine.leave(instructions, index, base);
+  }
+  const args: Value[] = [];
+  for (const operand of at.many) args.push(operand(stack, base, machine));
+  // Errors of the builtin happen at this call.
+  machine.code = instructions;
+  machine.pc = index + 1;
+  machine.base = base;
+  const value = fn.how.kind === 'fixed' ? fn.how.call(machine, ...args) : fn.how.call(machine, args);
+  return store(stack, base, at.destination, value);
+};
+
+/** The native form of a call that is not in tail position. */
+export const directCall = (at: Instruction, instructions: Instruction[], index: number, owner: Owner): Operand => {
+  const count = at.many.length;
+  const { first, second, third, many, destination } = at;
+  return (stack, base, machine) => {
+    const fn = at.fn(stack, base, machine);
+    if (!(fn instanceof Closure) || fn.code.exact !== count) {
+      return callOther(fn, at, owner, instructions, index, stack, base, machine);
+    }
+    const { direct, leaf, frame } = fn.code.executable(machine.redefinitions);
+    if (direct === undefined && leaf === undefined) return leaveForGood(owner, instructions, index, base, machine);
+    if (machine.native >= deepest) return machine.leave(instructions, index, base);
+    if (--machine.fuel < 0 && machine.refuel(at)) {
+      machine.fuel++;
+      return machine.leave(instructions, index, base);
+    }
+    const next = base + at.frame;
+    if (next + frame > stack.length) machine.grow(next + frame);
+    if (count > 0) stack[next + 1] = first(stack, base, machine);
+    if (count > 1) stack[next + 2] = second(stack, base, machine);
+    if (count > 2) stack[next + 3] = third(stack, base, machine);
+    for (let extra = 3; extra < count; extra++) stack[next + 1 + extra] = many[extra]!(stack, base, machine);
+    stack[next] = fn;
+    let value: Value;
+    if (leaf !== undefined) value = leaf(stack, next, machine);
+    else {
+      const { depth } = machine;
+      if (depth >= machine.limits.depth) throw machine.tooDeep(at);
+      machine.returnCode[depth] = instructions;
+      machine.returnPc[depth] = index + 1;
+      machine.returnBase[depth] = base;
+      machine.depth = depth + 1;
+      machine.native++;
+      value = direct!(stack, next, machine);
+      while (value === TAIL) value = machine.tail!(stack, next, machine);
+      machine.native--;
+      machine.depth = depth;
+    }
+    if (destination >= 0) stack[base + destination] = value;
+    return value;
+  };
+};
+
+/** The native form of a call in tail position: the frame is reused, and whoever called this procedure goes on. */
+export const directTail = (at: Instruction, instructions: Instruction[], index: number, owner: Owner): Operand => {
+  const count = at.many.length;
+  const { first, second, third, many } = at;
+  return (stack, base, machine) => {
+    const fn = at.fn(stack, base, machine);
+    if (!(fn instanceof Closure) || fn.code.exact !== count) {
+      return callOther(fn, at, owner, instructions, index, stack, base, machine);
+    }
+    const { direct, frame } = fn.code.executable(machine.redefinitions);
+    if (direct === undefined) return leaveForGood(owner, instructions, index, base, machine);
+    if (--machine.fuel < 0 && machine.refuel(at)) {
+      machine.fuel++;
+      return machine.leave(instructions, index, base);
+    }
+    const a = count > 0 ? first(stack, base, machine) : null;
+    const b = count > 1 ? second(stack, base, machine) : null;
+    const c = count > 2 ? third(stack, base, machine) : null;
+    const rest: Value[] | undefined = count > 3 ? [] : undefined;
+    for (let extra = 3; extra < count; extra++) rest!.push(many[extra]!(stack, base, machine));
+    if (base + frame > stack.length) machine.grow(base + frame);
+    stack[base] = fn;
+    if (count > 0) stack[base + 1] = a;
+    if (count > 1) stack[base + 2] = b;
+    if (count > 2) stack[base + 3] = c;
+    for (let extra = 3; extra < count; extra++) stack[base + 1 + extra] = rest![extra - 3]!;
+    machine.tail = direct;
+    return TAIL;
+  };
+};
+
+/** The native form of a loop's turn: `marker` tells the loop around it to go round. */
+export const directTurn = (at: Instruction, instructions: Instruction[], index: number, marker: Value): Operand => {
+  const { first } = at;
+  return (stack, base, machine) => {
+    if (--machine.fuel < 0 && machine.refuel(at)) {
+      machine.fuel++;
+      return machine.leave(instructions, index, base);
+    }
+    first(stack, base, machine);
+    return marker;
+  };
+};
+
+/** One operand after others that are run for their effect. */
+export const inOrder = (before: readonly Operand[], last: Operand): Operand => {
+  const [first, second] = before;
+  if (first === undefined) return last;
+  if (second === undefined) {
+    return (stack, base, machine) => {
+      first(stack, base, machine);
+      return last(stack, base, machine);
+    };
+  }
+  if (before.length === 2) {
+    return (stack, base, machine) => {
+      first(stack, base, machine);
+      second(stack, base, machine);
+      return last(stack, base, machine);
+    };
+  }
+  return (stack, base, machine) => {
+    for (const operand of before) operand(stack, base, machine);
+    return last(stack, base, machine);
+  };
+};

@@ -1,0 +1,179 @@
+/** Driving a machine to its end: at once where possible, else in time slices that leave the event loop free. */
+import { LispyError, limitError } from '../errors.ts';
+import type { Value } from '../values/value.ts';
+import type { Environment } from './environment.ts';
+import { FINISHED, Machine, WAITING } from './machine.ts';
+
+/** How a run is bounded in time; everything can be injected. */
+export type Schedule = {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds on the clock at which the run is out of time. */
+  readonly deadline?: number | undefined;
+  /** Milliseconds from the start of a call, as another way to give a deadline. */
+  readonly timeout?: number | undefined;
+  /** Length of a time slice in milliseconds. */
+  readonly slice?: number | undefined;
+  /** The clock, in milliseconds; `performance.now` unless given. */
+  readonly now?: (() => number) | undefined;
+  /** Gives way to other work; a turn of the event loop unless given. */
+  readonly yield?: (() => Promise<void>) | undefined;
+};
+
+/** What a run used. */
+export type RunStatistics = { readonly steps: number; readonly memory: number };
+
+/** Calls a procedure. The value comes at once where the call ends within its first slice and waits for nothing. */
+export const drive = (
+  environment: Environment,
+  schedule: Schedule,
+  fn: Value,
+  args: Value[],
+  report: (statistics: RunStatistics) => void,
+): Value | Promise<Value> => {
+  const clock = new Clock(schedule);
+  const machine = new Machine(environment, () => clock.tick(true));
+  try {
+    machine.begin(fn, args);
+    if (machine.resume() === FINISHED) {
+      report(machine);
+      return machine.result;
+    }
+  } catch (error) {
+    report(machine);
+    throw error;
+  }
+  return finish(machine, clock, schedule).finally(() => report(machine));
+};
+
+/** Calls a procedure that must not wait. */
+export const driveSync = (
+  environment: Environment,
+  schedule: Schedule,
+  fn: Value,
+  args: Value[],
+  report: (statistics: RunStatistics) => void,
+): Value => {
+  const clock = new Clock(schedule);
+  const machine = new Machine(environment, () => clock.tick(false));
+  try {
+    machine.begin(fn, args);
+    if (machine.resume() === FINISHED) return machine.result;
+  } finally {
+    report(machine);
+  }
+  machine.waitingFor?.catch(() => {});
+  throw new LispyError(
+    'async',
+    'Host function answers later: run this program with "run" or "call", not their Sync forms',
+  );
+};
+
+const finish = async (machine: Machine, clock: Clock, schedule: Schedule): Promise<Value> => {
+  const pause = schedule.yield ?? nextTurn;
+  for (;;) {
+    if (machine.waitingFor) await settle(machine, machine.waitingFor, clock);
+    else await pause();
+    clock.check();
+    clock.begin();
+    const state = machine.resume();
+    if (state === FINISHED) return machine.result;
+    if (state !== WAITING && machine.waitingFor) throw new LispyError('internal', 'Machine waits without saying so');
+  }
+};
+
+/** Waits for a host function, but not longer than the run may take. */
+const settle = async (machine: Machine, promise: Promise<Value>, clock: Clock): Promise<void> => {
+  const stop = clock.stopped();
+  let outcome: { value: Value } | { error: unknown };
+  try {
+    outcome = await Promise.race([
+      promise.then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      ),
+      stop.promise,
+    ]);
+  } finally {
+    stop.release();
+  }
+  if ('value' in outcome) machine.deliver(outcome.value);
+  else machine.fail(outcome.error);
+};
+
+class Clock {
+  readonly #signal: AbortSignal | undefined;
+  readonly #now: () => number;
+  readonly #deadline: number | undefined;
+  readonly #slice: number;
+  #sliceEnd = 0;
+
+  constructor(schedule: Schedule) {
+    this.#signal = schedule.signal;
+    this.#now = schedule.now ?? (() => performance.now());
+    this.#slice = schedule.slice ?? 5;
+    const timed = schedule.timeout === undefined ? undefined : this.#now() + schedule.timeout;
+    this.#deadline = schedule.deadline ?? timed;
+    if (this.#signal?.aborted) this.check();
+  }
+
+  begin(): void {
+    this.#sliceEnd = this.#now() + this.#slice;
+  }
+
+  /** Asked about every thousand steps. Throws where the run has to stop; true where the slice is over. */
+  tick(mayPause: boolean): boolean {
+    this.check();
+    if (!mayPause) return false;
+    if (this.#sliceEnd === 0) this.begin();
+    return this.#now() >= this.#sliceEnd;
+  }
+
+  check(): void {
+    if (this.#signal?.aborted) throw new LispyError('aborted', 'Run was aborted', { cause: this.#signal.reason });
+    if (this.#deadline !== undefined && this.#now() >= this.#deadline)
+      throw limitError('time', 'its deadline', 'run is out of time');
+  }
+
+  /** A promise that rejects when the run is aborted or out of time. */
+  stopped(): { promise: Promise<never>; release: () => void } {
+    let fail: (error: unknown) => void = () => {};
+    const promise = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    promise.catch(() => {});
+    const stop = (): void => {
+      try {
+        this.check();
+      } catch (error) {
+        fail(error);
+      }
+    };
+    this.#signal?.addEventListener('abort', stop, { once: true });
+    const left = this.#deadline === undefined ? undefined : Math.max(0, this.#deadline - this.#now()) + 1;
+    const timer = left === undefined || left > 2 ** 31 - 1 ? undefined : setTimeout(stop, left);
+    return {
+      promise,
+      release: () => {
+        this.#signal?.removeEventListener('abort', stop);
+        clearTimeout(timer);
+      },
+    };
+  }
+}
+
+type Immediate = { readonly setImmediate?: (callback: () => void) => void };
+
+/** One turn of the event loop, by the fastest means that lets timers and messages through. */
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { setImmediate } = globalThis as Immediate;
+    if (setImmediate) setImmediate(resolve);
+    else if (typeof MessageChannel === 'function') {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        channel.port1.close();
+        resolve();
+      };
+      channel.port2.postMessage(null);
+    } else setTimeout(resolve, 0);
+  });

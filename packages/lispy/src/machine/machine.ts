@@ -1,0 +1,324 @@
+/** The machine: a stack of its own, counted steps and memory, and a state that can stop and go on at any call. */
+import type { Redefinitions } from '../compiler/code.ts';
+import type { Spot } from '../compiler/spot.ts';
+import { type LispyError, limitError } from '../errors.ts';
+import type { LispyLimits, Meter } from '../limits.ts';
+import { listOf } from '../values/list.ts';
+import { Builtin, Closure } from '../values/procedure.ts';
+import type { Value } from '../values/value.ts';
+import { apply } from './apply.ts';
+import { TailCall, Task } from './control.ts';
+import type { Environment } from './environment.ts';
+import { errorValue, toLispyError } from './error-value.ts';
+import { type Instruction, type Operand, RETURN, type Slot } from './instruction.ts';
+import { runInstructions } from './run.ts';
+import { startCode, taskCode } from './stubs.ts';
+
+export type Control = Task | TailCall;
+
+/** What a machine stopped for. */
+export const FINISHED = 0;
+export const SLICED = 1;
+export const WAITING = 2;
+
+/** Thrown through native frames to go on in the machine's own loop; no error and never seen outside. */
+export const UNWIND = { unwind: true };
+
+type Handler = {
+  readonly code: Instruction[];
+  readonly pc: number;
+  readonly base: number;
+  readonly depth: number;
+  readonly slot: number;
+};
+
+/**
+ * One run of one program. Everything it needs to go on is in these fields at every call and every turn of a loop, also
+ * while native code runs (see `compiler/direct.ts`), so that it can be stopped there and resumed.
+ */
+export class Machine implements Meter {
+  readonly environment: Environment;
+  readonly limits: LispyLimits;
+  readonly globals: (Value | undefined)[];
+  /** Builtins that this instance redefined on top of its program. */
+  readonly redefinitions: Redefinitions | undefined;
+
+  /** The result of the run, or of the task that is done. */
+  result: Value = null;
+  /** What a task asks to call. */
+  callee: Value = null;
+  operands: Value[] = [];
+  /** What a waiting machine waits for. */
+  waitingFor: Promise<Value> | undefined;
+  /** Steps until the machine looks at the clock and at the limit. */
+  fuel = 0;
+
+  readonly stack: Slot[] = [null, null];
+  readonly returnCode: Instruction[][] = [];
+  readonly returnPc: number[] = [];
+  readonly returnBase: number[] = [];
+  readonly handlers: Handler[] = [];
+  /** The registers: what runs, where in it, on which frame, under how many others. */
+  code: Instruction[] = startCode;
+  pc = 1;
+  base = 0;
+  depth = 0;
+  /** How many native frames carry the run at the moment, and what they call in tail position. */
+  native = 0;
+  tail: Operand | undefined;
+  /** The native form of the procedure whose frame was just set up. */
+  entering: Operand | undefined;
+
+  #granted = 0;
+  #memory = 0;
+  /** Whether a slice may end before the run does; asked at every grant of fuel. */
+  readonly #pause: () => boolean;
+
+  constructor(environment: Environment, pause: () => boolean) {
+    this.environment = environment;
+    this.limits = environment.limits;
+    this.globals = environment.globals;
+    this.redefinitions = environment.redefinitions;
+    this.#pause = pause;
+    this.#grant();
+  }
+
+  /** Steps used so far. */
+  get steps(): number {
+    return this.#granted - this.fuel;
+  }
+
+  /** Estimated bytes allocated so far. */
+  get memory(): number {
+    return this.#memory;
+  }
+
+  get exhausted(): boolean {
+    return this.fuel <= 0;
+  }
+
+  #grant(): void {
+    const amount = Math.min(1000, this.limits.steps - this.#granted);
+    this.#granted += amount;
+    this.fuel += amount;
+  }
+
+  charge(steps: number): void {
+    this.fuel -= steps;
+    if (this.fuel < 0 && this.#granted - this.fuel > this.limits.steps) throw this.#outOfSteps();
+  }
+
+  allocate(bytes: number): void {
+    this.#memory += bytes;
+    if (this.#memory > this.limits.memory) {
+      throw limitError('memory', this.limits.memory, `program allocated ${Math.round(this.#memory)} bytes`);
+    }
+  }
+
+  #outOfSteps(): LispyError {
+    return limitError('steps', this.limits.steps, 'program takes too many steps');
+  }
+
+  /** Grants more fuel to the instruction at hand; true where the slice is over. */
+  refuel(at: Instruction): boolean {
+    while (this.fuel <= 0) {
+      if (this.#granted >= this.limits.steps) throw this.#outOfSteps().locate(at.spot?.place());
+      this.#grant();
+    }
+    return this.#pause();
+  }
+
+  /** Leaves native code: the machine's loop goes on with this instruction, for which nothing has been done yet. */
+  leave(code: Instruction[], pc: number, base: number): never {
+    this.code = code;
+    this.pc = pc;
+    this.base = base;
+    throw UNWIND;
+  }
+
+  tooDeep(at: Instruction): LispyError {
+    return limitError('depth', this.limits.depth, 'calls are nested too deep').locate(at.spot?.place());
+  }
+
+  unbound(name: string, spot: Spot): never {
+    throw this.environment.unbound(name, spot.place());
+  }
+
+  /** Prepares a call; {@link resume} runs it. */
+  begin(fn: Value, args: Value[]): void {
+    this.#guarded(() => this.enter(fn, args, 1, startCode[0]!));
+  }
+
+  /** Hands over what a waiting machine waited for. */
+  deliver(value: Value): void {
+    this.waitingFor = undefined;
+    this.#guarded(() => this.put(value, this.code[this.pc - 1]!.destination));
+  }
+
+  /** Raises an error where a waiting machine waited. */
+  fail(error: unknown): void {
+    this.waitingFor = undefined;
+    this.#raise(error);
+  }
+
+  #guarded(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#raise(error);
+    }
+  }
+
+  /** Runs until the end, the end of the slice, or a promise. */
+  resume(): number {
+    for (;;) {
+      try {
+        return this.waitingFor ? WAITING : runInstructions(this);
+      } catch (error) {
+        this.native = 0;
+        if (error !== UNWIND) this.#raise(error);
+      }
+    }
+  }
+
+  /** Goes to the innermost handler, or throws out of the run. */
+  #raise(thrown: unknown): void {
+    const error = toLispyError(thrown);
+    if (!error.place) error.locate(this.code[this.pc - 1]?.spot?.place() ?? this.#place());
+    const handler = error.catchable ? this.handlers.pop() : undefined;
+    if (!handler) throw error;
+    this.code = handler.code;
+    this.pc = handler.pc;
+    this.base = handler.base;
+    this.depth = handler.depth;
+    this.entering = undefined;
+    this.stack[this.base + handler.slot] = errorValue(error);
+  }
+
+  /** The place of the nearest call that has one: builtins have none of their own. */
+  #place(): ReturnType<Spot['place']> | undefined {
+    for (let depth = this.depth - 1; depth >= 0 && depth >= this.depth - 100; depth--) {
+      const spot = this.returnCode[depth]![this.returnPc[depth]! - 1]?.spot;
+      if (spot) return spot.place();
+    }
+    return undefined;
+  }
+
+  /** Makes sure that a frame fits; memory for it is paid for once. */
+  grow(size: number): void {
+    const { stack } = this;
+    this.allocate((size - stack.length) * 8);
+    while (stack.length < size) stack.push(undefined);
+  }
+
+  /**
+   * Calls any procedure from the instruction at hand. True where the machine has to stop: it waits, or it is done.
+   * The registers must be in their fields.
+   */
+  enter(fn: Value, args: Value[], destination: number, at: Instruction): boolean {
+    if (fn instanceof Closure) return this.#enterClosure(fn, args, destination, at);
+    let result = apply(this, fn, args);
+    // A tail call of a builtin: go round instead of deeper.
+    while (result instanceof TailCall) {
+      if (result.fn instanceof Closure) return this.#enterClosure(result.fn, result.args, destination, at);
+      this.charge(1);
+      result = apply(this, result.fn, result.args);
+    }
+    if (result instanceof Promise) {
+      this.waitingFor = result;
+      return true;
+    }
+    if (!(result instanceof Task)) return this.put(result, destination);
+    this.#frame(destination, at, 2);
+    this.code = taskCode;
+    this.pc = 0;
+    this.stack[this.base] = result as unknown as Slot;
+    return false;
+  }
+
+  /** Sets the base of a callee's frame, behind the caller's or, in a tail call, in its place. */
+  #frame(destination: number, at: Instruction, size: number): void {
+    const base = destination === RETURN ? this.base : this.base + at.frame;
+    if (base + size > this.stack.length) this.grow(base + size);
+    if (destination === RETURN) return;
+    if (this.depth >= this.limits.depth) throw this.tooDeep(at);
+    this.returnCode[this.depth] = this.code;
+    this.returnPc[this.depth] = this.pc;
+    this.returnBase[this.depth] = this.base;
+    this.depth++;
+    this.base = base;
+  }
+
+  #enterClosure(fn: Closure, args: Value[], destination: number, at: Instruction): boolean {
+    const { code } = fn;
+    const required = code.rest ? code.parameters.length - 1 : code.parameters.length;
+    if (args.length < required || (!code.rest && args.length > required)) throw this.environment.arity(fn, args.length);
+    const { instructions, frame, direct } = code.executable(this.redefinitions);
+    if (code.rest) this.charge(args.length - required);
+    this.#frame(destination, at, frame);
+    const { stack, base } = this;
+    stack[base] = fn;
+    for (let index = 0; index < required; index++) stack[base + 1 + index] = args[index];
+    if (code.rest) stack[base + 1 + required] = listOf(args.slice(required));
+    this.code = instructions;
+    this.pc = 0;
+    this.entering = direct;
+    return false;
+  }
+
+  /** Puts a result where it belongs; true where that ends the run. */
+  put(value: Value, destination: number): boolean {
+    let to = destination;
+    if (to === RETURN) {
+      if (this.depth === 0) {
+        this.result = value;
+        return true;
+      }
+      const depth = --this.depth;
+      this.code = this.returnCode[depth]!;
+      this.pc = this.returnPc[depth]!;
+      this.base = this.returnBase[depth]!;
+      to = this.code[this.pc - 1]!.destination;
+    }
+    if (to >= 0) this.stack[this.base + to] = value;
+    return false;
+  }
+
+  /** Calls a procedure of one argument at once, where it needs no frame that could wait; else `undefined`. */
+  quick1(fn: Value, argument: Value): Value | undefined {
+    if (!(fn instanceof Closure)) return fn instanceof Builtin ? this.#quickBuiltin(fn, [argument]) : undefined;
+    if (fn.code.exact !== 1) return undefined;
+    const { leaf, frame } = fn.code.executable(this.redefinitions);
+    if (leaf === undefined) return undefined;
+    const base = this.#leafFrame(fn, frame);
+    this.stack[base + 1] = argument;
+    return leaf(this.stack, base, this);
+  }
+
+  /** The same for two arguments. */
+  quick2(fn: Value, first: Value, second: Value): Value | undefined {
+    if (!(fn instanceof Closure)) return fn instanceof Builtin ? this.#quickBuiltin(fn, [first, second]) : undefined;
+    if (fn.code.exact !== 2) return undefined;
+    const { leaf, frame } = fn.code.executable(this.redefinitions);
+    if (leaf === undefined) return undefined;
+    const base = this.#leafFrame(fn, frame);
+    this.stack[base + 1] = first;
+    this.stack[base + 2] = second;
+    return leaf(this.stack, base, this);
+  }
+
+  /** A frame behind the running task's. */
+  #leafFrame(fn: Closure, frame: number): number {
+    this.fuel--;
+    const base = this.base + 2;
+    if (base + frame > this.stack.length) this.grow(base + frame);
+    this.stack[base] = fn;
+    return base;
+  }
+
+  #quickBuiltin(fn: Builtin, args: Value[]): Value | undefined {
+    if (fn.how.kind === 'control' || args.length < fn.min || args.length > fn.max) return undefined;
+    this.fuel--;
+    return fn.how.kind === 'fixed' ? fn.how.call(this, ...args) : fn.how.call(this, args);
+  }
+}

@@ -1,0 +1,2 @@
+// LisPy agents, in both notations.
+export { createLispyRuntime } from './runtime.ts';

@@ -1,0 +1,146 @@
+// One call of an agent: handed to a worker of its pack, answered once, stopped when its signal says so.
+import {
+  type AgentContext,
+  type Json,
+  type JsonObject,
+  type Limits,
+  type LogLevel,
+  type PypesError,
+  toPypesError,
+} from '@pypes/contract';
+import { type Bridge, createBridge } from '../../bridge.ts';
+import type { PoolJob } from '../pool/group.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { Worker } from '../process/worker.ts';
+import { toAbortError, toFailure } from './failure.ts';
+import { createCallLog } from './logs.ts';
+
+/** A file as a worker knows it. */
+export type WorkerFile = {
+  readonly key: string;
+  readonly packGuid: string;
+  /** It names BRAINSTEM_MEMORY_PATH: its calls take their memory out before they take a worker. */
+  readonly usesMemoryPath: boolean;
+  readonly load: { readonly op: 'load' };
+};
+
+/** Requests that may last: the worker does not count as computing meanwhile. */
+const LASTING: ReadonlySet<string> = new Set(['call', 'memory.checkout']);
+
+export async function runCall(
+  pool: Pool,
+  file: WorkerFile,
+  selector: string,
+  limits: Limits,
+  context: AgentContext,
+  args: JsonObject,
+): Promise<Json> {
+  if (context.signal.aborted) throw toAbortError(context.signal);
+  const bridge = createBridge(context);
+  const document = file.usesMemoryPath ? await untilAborted(context.signal, bridge('memory.checkout', [])) : undefined;
+  const message = {
+    op: 'call',
+    key: file.key,
+    agent: selector,
+    args,
+    name: context.agent,
+    pack: context.packGuid,
+    user: context.userGuid,
+    run: context.runId,
+    lines: limits.logLines,
+    length: limits.logLineLength,
+    bytes: limits.outputBytes,
+    document,
+  };
+  return new Promise((resolve, reject) => {
+    startJob(pool, file, limits, context, bridge, message, resolve, reject);
+  });
+}
+
+function startJob(
+  pool: Pool,
+  file: WorkerFile,
+  limits: Limits,
+  context: AgentContext,
+  bridge: Bridge,
+  message: PoolJob['message'],
+  resolve: (value: Json) => void,
+  reject: (error: Error) => void,
+): void {
+  const { signal } = context;
+  const log = createCallLog(limits, (level, text, data) => context.log(level, text, data));
+  let isSettled = false;
+
+  function settle(): boolean {
+    if (isSettled) return false;
+    isSettled = true;
+    signal.removeEventListener('abort', onAbort);
+    log.close();
+    return true;
+  }
+
+  function fail(error: Error): void {
+    if (settle()) reject(error);
+  }
+
+  function onAbort(): void {
+    const error = toAbortError(signal);
+    fail(error);
+    if (job.worker === undefined) pool.cancel(file.packGuid, job);
+    else job.worker.kill(error);
+  }
+
+  const job: PoolJob = {
+    message,
+    file,
+    onAnswer(isResult, answer) {
+      if (!isResult) fail(toFailure(answer));
+      else if (settle()) resolve(answer as Json);
+    },
+    onLine: (descriptor, line) => {
+      if (!isSettled) log.write(descriptor === 1 ? 'info' : 'warn', line);
+    },
+    onNotice(operation, parameters) {
+      if (isSettled) return;
+      if (operation === 'dropped') {
+        log.addDropped(Number(parameters[0]));
+      } else if (operation === 'log') {
+        const [level, text, data] = parameters as [LogLevel, string, Json?];
+        log.write(level, text, data ?? undefined);
+      } else {
+        bridge(operation, parameters as Json[]).catch(() => {});
+      }
+    },
+    onRequest(worker, operation, parameters) {
+      if (isSettled) return;
+      if (LASTING.has(operation)) pool.setBlocked(worker, true);
+      bridge(operation, parameters as Json[]).then(
+        (value) => answer(worker, { ok: value }),
+        (error: unknown) => answer(worker, toRefusal(toPypesError(error))),
+      );
+    },
+    onEnd: fail,
+    onRefused: fail,
+  };
+
+  function answer(worker: Worker, reply: object): void {
+    pool.setBlocked(worker, false);
+    if (worker.job === job) worker.reply(reply);
+  }
+
+  signal.addEventListener('abort', onAbort, { once: true });
+  pool.submit(file.packGuid, job);
+}
+
+/** The promise, unless the signal comes first. */
+function untilAborted<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(toAbortError(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+function toRefusal({ code, message, details }: PypesError): object {
+  return { code, message, ...(details === undefined ? {} : { details }) };
+}

@@ -1,0 +1,49 @@
+// Loads a file in a worker of its pack, within the time of a call, only to learn what it exports.
+import { type Limits, PypesError } from '@pypes/contract';
+import type { FoundAgent } from '../inspect/inspector.ts';
+import type { PoolJob } from '../pool/group.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { WorkerFile } from './call.ts';
+import { toFailure } from './failure.ts';
+
+/** @throws PypesError `agent_broken` */
+export function describeFile(
+  pool: Pool,
+  file: WorkerFile,
+  path: string,
+  limits: Limits,
+): Promise<readonly FoundAgent[]> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const message = `"${path}" was still loading after ${limits.callMs} ms and was stopped`;
+      const error = new PypesError('agent_broken', message, { details: { file: path } });
+      if (job.worker === undefined) pool.cancel(file.packGuid, job);
+      else job.worker.kill(error);
+      reject(error);
+    }, limits.callMs);
+    const job: PoolJob = {
+      message: { op: 'describe', ...{ key: file.key } },
+      file,
+      onRequest: (worker) =>
+        worker.reply({ code: 'unsupported', message: 'A file that is being loaded has no context' }),
+      onNotice: () => {},
+      onLine: () => {},
+      onAnswer(isResult, answer) {
+        clearTimeout(timer);
+        if (isResult) resolve(answer as FoundAgent[]);
+        else reject(toFailure(answer));
+      },
+      onEnd(error) {
+        clearTimeout(timer);
+        if (error.code !== 'handler_failed') return reject(error);
+        const message = `"${path}" ended its Python process while it was loaded: ${error.message}`;
+        reject(new PypesError('agent_broken', message, { details: { ...error.details, file: path } }));
+      },
+      onRefused(error) {
+        clearTimeout(timer);
+        reject(error);
+      },
+    };
+    pool.submit(file.packGuid, job);
+  });
+}

@@ -1,0 +1,31 @@
+// What can be set about the Python runtime, with its defaults.
+
+/** How a worker process is started. */
+export type Launch = {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: { readonly [name: string]: string | undefined };
+};
+
+/** Every option of {@link createPythonRuntime}. */
+export type PythonOptions = {
+  /** The interpreter: a path or a name on PATH. Default: the environment variable PYPES_PYTHON, else `python3`. */
+  readonly python?: string;
+  /** How many workers may compute at once, over all packs; calls beyond that wait. Default 64. */
+  readonly maxWorkers?: number;
+  /** After how many milliseconds without a call a worker ends. Default 30,000. */
+  readonly idleMs?: number;
+  /** Changes how a worker is started, to put it into a sandbox for instance. Descriptors 0 to 4 have to reach it. */
+  readonly launch?: (plan: Launch) => Launch;
+};
+
+export type PythonSettings = Required<PythonOptions>;
+
+export function toSettings(options: PythonOptions): PythonSettings {
+  return {
+    python: options.python ?? process.env.PYPES_PYTHON ?? 'python3',
+    maxWorkers: Math.max(1, options.maxWorkers ?? 64),
+    idleMs: options.idleMs ?? 30_000,
+    launch: options.launch ?? ((plan) => plan),
+  };
+}

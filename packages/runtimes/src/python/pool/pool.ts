@@ -1,0 +1,209 @@
+// The elastic pool: workers belong to packs, grow with what waits, and end when nothing needs them.
+import { PypesError } from '@pypes/contract';
+import type { Worker } from '../process/worker.ts';
+import { countMissing, createGroup, findNeedier, type Group, type PoolJob, takeIdle } from './group.ts';
+import { createSpare } from './spare.ts';
+
+export type Pool = {
+  submit(packGuid: string, job: PoolJob): void;
+  /** Takes a job that has no worker yet out of its queue. */
+  cancel(packGuid: string, job: PoolJob): void;
+  /** The file is no longer wanted. */
+  forget(packGuid: string, key: string): void;
+  /** A worker waits for its host, or no longer does. */
+  setBlocked(worker: Worker, isBlocked: boolean): void;
+  close(): void;
+};
+
+export type PoolOptions = {
+  readonly maxWorkers: number;
+  readonly idleMs: number;
+  readonly start: () => Worker;
+};
+
+const TICK_MS = 10;
+/** Workers that wait for their host do not count as computing, up to this multiple of the limit. */
+const BLOCKED_FACTOR = 4;
+
+const closedError = () => new PypesError('unavailable', 'The Python runtime is closed');
+
+export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
+  const groups = new Map<string, Group>();
+  const spare = createSpare(start);
+  let total = 0;
+  let blocked = 0;
+  let ticking: NodeJS.Timeout | undefined;
+  let sweeping: NodeJS.Timeout | undefined;
+  let lastTick = 0;
+  let isClosed = false;
+
+  function submit(packGuid: string, job: PoolJob): void {
+    if (isClosed) {
+      job.onRefused(closedError());
+      return;
+    }
+    const group = groups.get(packGuid) ?? createGroup(packGuid);
+    groups.set(packGuid, group);
+    const worker = takeIdle(group, job.file.key);
+    if (worker !== undefined) {
+      give(group, worker, job);
+      return;
+    }
+    job.waitingSince = performance.now();
+    group.queue.push(job);
+    if (group.workers.size === 0 || spare.isReady()) grow(group);
+    ticking ??= setInterval(tick, TICK_MS);
+  }
+
+  function give(group: Group, worker: Worker, job: PoolJob): void {
+    const { key, load } = job.file;
+    const isNew = !worker.keys.has(key);
+    if (isNew) worker.keys.add(key);
+    group.workers.add(worker);
+    job.worker = worker;
+    worker.start(job, isNew ? [load] : []);
+  }
+
+  /** Adds a worker to a group where the limit allows it; an idle one of another group makes room. */
+  function grow(group: Group): boolean {
+    if (total - blocked >= maxWorkers && !evictIdle(group)) return false;
+    if (total >= maxWorkers * BLOCKED_FACTOR) return false;
+    total++;
+    const worker = spare.take() ?? start();
+    worker.owner = {
+      onReady: () => {
+        group.starting--;
+        onFree(group, worker);
+      },
+      onIdle: (_, isDirty) => {
+        group.finished++;
+        group.lastFinish = performance.now();
+        if (isDirty || isClosed) worker.kill();
+        else onFree(group, worker);
+      },
+      onGone: (_, error) => onGone(group, worker, error),
+    };
+    group.workers.add(worker);
+    if (worker.isReady) onFree(group, worker);
+    else group.starting++;
+    return true;
+  }
+
+  function onFree(group: Group, worker: Worker): void {
+    const needier = total - blocked >= maxWorkers ? findNeedier(groups.values(), group) : undefined;
+    if (needier !== undefined) {
+      retire(group, worker);
+      grow(needier);
+      return;
+    }
+    const job = group.queue.shift();
+    if (job !== undefined) {
+      give(group, worker, job);
+      return;
+    }
+    worker.idleSince = performance.now();
+    group.idle.push(worker);
+    sweeping ??= setInterval(sweep, Math.max(20, idleMs / 2)).unref();
+    spare.refill();
+  }
+
+  function onGone(group: Group, worker: Worker, error: PypesError): void {
+    if (!worker.isReady) group.starting--;
+    retire(group, worker);
+    if (!worker.isReady) failStarting(group, error);
+    else if (group.queue.length > 0 && group.workers.size === 0) grow(group);
+    if (group.workers.size === 0 && group.queue.length === 0) groups.delete(group.packGuid);
+  }
+
+  /** The worker no longer counts; its process ends. */
+  function retire(group: Group, worker: Worker): void {
+    if (!group.workers.delete(worker)) return;
+    total--;
+    setBlocked(worker, false);
+    const at = group.idle.indexOf(worker);
+    if (at >= 0) group.idle.splice(at, 1);
+    worker.kill(isClosed ? closedError() : undefined);
+  }
+
+  function evictIdle(group: Group): boolean {
+    let oldest: { owner: Group; worker: Worker } | undefined;
+    for (const owner of groups.values()) {
+      const worker = owner.idle[0];
+      if (owner === group || worker === undefined) continue;
+      if (oldest === undefined || worker.idleSince < oldest.worker.idleSince) oldest = { owner, worker };
+    }
+    if (oldest !== undefined) retire(oldest.owner, oldest.worker);
+    return oldest !== undefined;
+  }
+
+  /** Looks after what has arrived meanwhile was read, so that finished calls do not count as stuck. */
+  function tick(): void {
+    setImmediate(() => {
+      const now = performance.now();
+      for (const group of groups.values()) {
+        for (let n = countMissing(group, now, now - lastTick); n > 0; n--) if (!grow(group)) break;
+        group.finished = 0;
+        refuseStuck(group);
+      }
+      lastTick = now;
+      for (const group of groups.values()) if (group.queue.length > 0) return;
+      clearInterval(ticking);
+      ticking = undefined;
+    });
+  }
+
+  /** Every process waits for a call that itself waits for a process: one of them has to fail. */
+  function refuseStuck(group: Group): void {
+    if (group.starting > 0 || blocked < total || total < maxWorkers * BLOCKED_FACTOR) return;
+    const message = `All ${total} Python workers wait for calls that themselves need one; call less deeply or raise maxWorkers`;
+    group.queue.shift()?.onRefused(new PypesError('resource_exhausted', message));
+  }
+
+  /** No worker of the group could be started: waiting would not help. */
+  function failStarting(group: Group, error: PypesError): void {
+    if (group.workers.size > 0) return;
+    for (const job of group.queue.splice(0)) job.onRefused(error);
+  }
+
+  function sweep(): void {
+    const now = performance.now();
+    for (const group of groups.values()) {
+      for (const worker of [...group.idle]) if (now - worker.idleSince >= idleMs) retire(group, worker);
+      if (group.workers.size === 0 && group.queue.length === 0) groups.delete(group.packGuid);
+    }
+    if (groups.size > 0) return;
+    spare.close();
+    clearInterval(sweeping);
+    sweeping = undefined;
+  }
+
+  function setBlocked(worker: Worker, isBlocked: boolean): void {
+    if (worker.isBlocked === isBlocked) return;
+    worker.isBlocked = isBlocked;
+    blocked += isBlocked ? 1 : -1;
+  }
+
+  return {
+    submit,
+    cancel(packGuid, job) {
+      const queue = groups.get(packGuid)?.queue;
+      const at = queue?.indexOf(job) ?? -1;
+      if (at >= 0) queue?.splice(at, 1);
+    },
+    forget(packGuid, key) {
+      for (const worker of groups.get(packGuid)?.workers ?? []) if (worker.keys.delete(key)) worker.stale.push(key);
+    },
+    setBlocked,
+    close() {
+      isClosed = true;
+      clearInterval(ticking);
+      clearInterval(sweeping);
+      const refused = closedError();
+      for (const group of groups.values()) {
+        for (const job of group.queue.splice(0)) job.onRefused(refused);
+        for (const worker of [...group.workers]) retire(group, worker);
+      }
+      spare.close();
+    },
+  };
+}
