@@ -27,6 +27,10 @@ export interface AgentContext {
   readonly runId: string;
   /** Aborted when the call is over its time limit or canceled; a runtime then stops the guest, whatever it does. */
   readonly signal: AbortSignal;
+  /** Whether the call was stopped; costs nothing, while the first look at `signal` makes one. */
+  readonly stopped: boolean;
+  /** Tells a listener when the call is stopped, at once where it was; the returned function takes it back. */
+  onStop(listener: () => void): () => void;
   log(level: LogLevel, message: string, data?: Json): void;
   /** `fraction` from 0 to 1. */
   progress(fraction: number, message?: string): void;

@@ -99,7 +99,7 @@ const tables: Record<string, readonly (readonly [string, string])[]> = {
     ['`[1 ~(+ 1 1)]', '(1 2)'],
     ['`{:a ,(+ 1 1)}', '{"a" 2}'],
     ['`(1 . ,(+ 1 1))', '(1 . 2)'],
-    ['`(a `(b ,(c ,(+ 1 2))))', '(a (quasiquote (b (unquote (c (unquote (+ 1 2)))))))'.replace('(+ 1 2)', '(+ 1 2)')],
+    ['`(a `(b ,(c ,(+ 1 2))))', '(a (quasiquote (b (unquote (c 3)))))'],
     ['(define-macro (unless2 test . body) `(if ,test nil (begin ,@body))) (unless2 #f 1 2)', '2'],
     ['(defmacro my-or [a b] `(let [t# ,a] (if t# t# ,b))) (my-or nil 5)', '5'],
     ['(define (helper x) (list (quote *) x x)) (define-macro (sq x) (helper x)) (sq 7)', '49'],

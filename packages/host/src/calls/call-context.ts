@@ -31,7 +31,7 @@ export class CallContext implements AgentContext {
   #memory: AgentMemory | undefined;
   #controller: AbortController | undefined;
   #stopped: PypesError | undefined;
-  #onStop: ((error: PypesError) => void) | undefined;
+  readonly #listeners = new Set<() => void>();
   #ended = false;
   #releases: (() => void)[] | undefined;
 
@@ -47,6 +47,10 @@ export class CallContext implements AgentContext {
     this.#controller ??= new AbortController();
     if (this.#stopped !== undefined && !this.#controller.signal.aborted) this.#controller.abort(this.#stopped);
     return this.#controller.signal;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped !== undefined;
   }
 
   get memory(): AgentMemory {
@@ -73,13 +77,18 @@ export class CallContext implements AgentContext {
     if (this.#stopped !== undefined) return;
     this.#stopped = error;
     this.#controller?.abort(error);
-    this.#onStop?.(error);
+    for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Whoever waits for the call is told at once that it was stopped, also when it was before. */
-  onStop(listener: (error: PypesError) => void): void {
-    this.#onStop = listener;
-    if (this.#stopped !== undefined) listener(this.#stopped);
+  /** Why the call was stopped. */
+  get reason(): PypesError | undefined {
+    return this.#stopped;
+  }
+
+  onStop(listener: () => void): () => void {
+    if (this.#stopped !== undefined) listener();
+    else this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Something to give back when the guest has really ended. */

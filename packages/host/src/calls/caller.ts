@@ -18,7 +18,7 @@ import { createLocks } from '../memory/locks.ts';
 import type { Pack } from '../packs/pack.ts';
 import { CallContext } from './call-context.ts';
 import { createCallLog } from './call-log.ts';
-import { createDeadlines } from './deadlines.ts';
+import { createDeadlines, type Deadlines, GRAIN_MS } from './deadlines.ts';
 import type { CallEvent } from './events.ts';
 import { timedOut, tooDeep, tooMany, unknownAgent } from './refusals.ts';
 
@@ -29,8 +29,8 @@ export type CallRequest = {
   readonly userGuid?: string;
   /** Who calls: the name of the door. */
   readonly from?: string;
-  /** Stops the call when it aborts. */
-  readonly signal?: AbortSignal;
+  /** Stops the call when it aborts. As a function it is asked for only when the call takes a while. */
+  readonly signal?: AbortSignal | (() => AbortSignal);
   /** Milliseconds; never more than the host's own limit. */
   readonly timeoutMs?: number;
   /** What the agent logs and how far it is, as it happens. */
@@ -65,7 +65,7 @@ type Frame = {
   readonly chain: string;
   readonly depth: number;
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | (() => AbortSignal);
   readonly onEvent: (event: CallEvent) => void;
 };
 
@@ -126,7 +126,7 @@ export function createCaller(options: CallerOptions): Caller {
     const context = createContext(call);
     const releaseVersion = entry.version.hold();
     const clearDeadline = deadlines.add(frame.timeoutMs, () => context.stop(timedOut(entry.name, frame.timeoutMs)));
-    const clearSignal = followSignal(frame.signal, context);
+    const clearSignal = followSignal(frame.signal, context, deadlines);
     const guest = start(entry, context, call.args);
     const ended = () => {
       clearDeadline();
@@ -136,7 +136,7 @@ export function createCaller(options: CallerOptions): Caller {
     };
     guest.then(ended, ended);
     return new Promise((resolve, reject) => {
-      context.onStop(reject);
+      context.onStop(() => reject(context.reason));
       guest.then((output) => resolve({ output, labels: NO_LABELS }), reject);
     });
   }
@@ -234,8 +234,24 @@ function holdNow(pack: Pack): { readonly pack: Pack; readonly release: () => voi
   return release === undefined ? undefined : { pack, release };
 }
 
-function followSignal(signal: AbortSignal | undefined, context: CallContext): () => void {
-  if (signal === undefined) return () => undefined;
+/** Most calls end before a signal that has to be asked for is worth asking for. */
+function followSignal(
+  signal: AbortSignal | (() => AbortSignal) | undefined,
+  context: CallContext,
+  deadlines: Deadlines,
+): () => void {
+  if (typeof signal !== 'function') return signal === undefined ? () => undefined : listen(signal, context);
+  let unlisten: (() => void) | undefined;
+  const clear = deadlines.add(GRAIN_MS, () => {
+    unlisten = listen(signal(), context);
+  });
+  return () => {
+    clear();
+    unlisten?.();
+  };
+}
+
+function listen(signal: AbortSignal, context: CallContext): () => void {
   const stop = () =>
     context.stop(
       signal.reason instanceof PypesError ? signal.reason : new PypesError('canceled', 'The call was canceled'),

@@ -4,7 +4,7 @@ import type { Meter } from '../limits.ts';
 import { rangeError, typeError } from '../type-error.ts';
 import { checkInteger } from '../values/arithmetic.ts';
 import { textOf } from '../values/equal.ts';
-import { EMPTY, List, listOf, Pair } from '../values/list.ts';
+import { EMPTY, isProperList, List, listOf, Pair } from '../values/list.ts';
 import { LispyMap, type MapKey, plainKey } from '../values/map.ts';
 import { LispySymbol } from '../values/symbol.ts';
 import { longString, Text } from '../values/text.ts';
@@ -117,4 +117,4 @@ export const appendText = (meter: Meter, left: string | Text, right: string | Te
 };
 
 export const isList = (value: Value): value is List | Pair | typeof EMPTY =>
-  value === EMPTY || value instanceof List || (value instanceof Pair && value.isList());
+  value === EMPTY || ((value instanceof List || value instanceof Pair) && isProperList(value));

@@ -268,7 +268,7 @@ const rows: Row[] = [
   ['square', 'number', 'The number times itself.', fixed((machine, value) => multiplyNumbers(value, value, machine))],
   ['expt pow **', 'base exponent', 'The power; exact for integers.', fixed(power)],
   ['sqrt', 'number', 'The square root; exact for exact squares.', fixed(squareRoot)],
-  ['exp', 'number', 'e to the power of the number.', fixed(real('exp', Math.exp))],
+  ['exp', 'number', 'The power of e to the number.', fixed(real('exp', Math.exp))],
   ['log ln', 'number [base]', 'The natural logarithm, or the one to a base.', fixed(logarithm)],
   ['log10', 'number', 'The decimal logarithm.', fixed(real('log10', Math.log10))],
   ['log2', 'number', 'The binary logarithm.', fixed(real('log2', Math.log2))],

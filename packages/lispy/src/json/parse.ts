@@ -59,33 +59,34 @@ class JsonReader {
     const char = this.#text[this.#at];
     if (char === '"') return this.#string();
     if (char === '[') {
+      this.#deeper();
       this.#at++;
       this.#blanks();
       if (this.#text[this.#at] === ']') {
         this.#at++;
         return listOf([]);
       }
-      this.#push({ items: [], entries: undefined, key: '' });
+      this.#open.push({ items: [], entries: undefined, key: '' });
       return undefined;
     }
     if (char === '{') {
+      this.#deeper();
       this.#at++;
       this.#blanks();
       if (this.#text[this.#at] === '}') {
         this.#at++;
         return new LispyMap();
       }
-      this.#push({ items: undefined, entries: new Map(), key: this.#key() });
+      this.#open.push({ items: undefined, entries: new Map(), key: this.#key() });
       return undefined;
     }
     return this.#atom();
   }
 
-  #push(open: Open): void {
+  #deeper(): void {
     const { readerDepth } = this.#meter.limits;
     if (this.#open.length >= readerDepth) throw limitError('reader-depth', readerDepth, 'JSON text is nested too deep');
     this.#meter.allocate(64);
-    this.#open.push(open);
   }
 
   /** Puts a value into the open collection; the collection itself where that was its last. */

@@ -1,4 +1,5 @@
 /** What a builtin that calls procedures answers with: a tail call, or a task that asks for calls one by one. */
+import type { Spot } from '../compiler/spot.ts';
 import type { Value } from '../values/value.ts';
 import type { Machine } from './machine.ts';
 
@@ -19,6 +20,8 @@ export const PAUSE = 2;
 
 /** A builtin at work between calls of procedures. It lives on the machine's stack, so it can wait for anything. */
 export abstract class Task {
+  /** Where it was called, for errors. */
+  spot: Spot | undefined;
   /** Takes the result of the call it asked for. */
   abstract accept(value: Value): void;
   /**

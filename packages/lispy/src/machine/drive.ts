@@ -6,7 +6,8 @@ import { FINISHED, Machine, WAITING } from './machine.ts';
 
 /** How a run is bounded in time; everything can be injected. */
 export type Schedule = {
-  readonly signal?: AbortSignal | undefined;
+  /** Ends the run. As a function it is asked for when first needed: most runs end before, and a signal is not cheap. */
+  readonly signal?: AbortSignal | (() => AbortSignal) | undefined;
   /** Milliseconds on the clock at which the run is out of time. */
   readonly deadline?: number | undefined;
   /** Milliseconds from the start of a call, as another way to give a deadline. */
@@ -101,19 +102,23 @@ const settle = async (machine: Machine, promise: Promise<Value>, clock: Clock): 
 };
 
 class Clock {
-  readonly #signal: AbortSignal | undefined;
+  readonly #source: AbortSignal | (() => AbortSignal) | undefined;
   readonly #now: () => number;
   readonly #deadline: number | undefined;
   readonly #slice: number;
   #sliceEnd = 0;
 
   constructor(schedule: Schedule) {
-    this.#signal = schedule.signal;
+    this.#source = schedule.signal;
     this.#now = schedule.now ?? (() => performance.now());
     this.#slice = schedule.slice ?? 5;
     const timed = schedule.timeout === undefined ? undefined : this.#now() + schedule.timeout;
     this.#deadline = schedule.deadline ?? timed;
-    if (this.#signal?.aborted) this.check();
+    if (typeof this.#source === 'object' && this.#source.aborted) this.check();
+  }
+
+  get #signal(): AbortSignal | undefined {
+    return typeof this.#source === 'function' ? this.#source() : this.#source;
   }
 
   begin(): void {
@@ -129,7 +134,8 @@ class Clock {
   }
 
   check(): void {
-    if (this.#signal?.aborted) throw new LispyError('aborted', 'Run was aborted', { cause: this.#signal.reason });
+    const signal = this.#signal;
+    if (signal?.aborted) throw new LispyError('aborted', 'Run was aborted', { cause: signal.reason });
     if (this.#deadline !== undefined && this.#now() >= this.#deadline)
       throw limitError('time', 'its deadline', 'run is out of time');
   }
@@ -148,13 +154,14 @@ class Clock {
         fail(error);
       }
     };
-    this.#signal?.addEventListener('abort', stop, { once: true });
+    const signal = this.#signal;
+    signal?.addEventListener('abort', stop, { once: true });
     const left = this.#deadline === undefined ? undefined : Math.max(0, this.#deadline - this.#now()) + 1;
     const timer = left === undefined || left > 2 ** 31 - 1 ? undefined : setTimeout(stop, left);
     return {
       promise,
       release: () => {
-        this.#signal?.removeEventListener('abort', stop);
+        signal?.removeEventListener('abort', stop);
         clearTimeout(timer);
       },
     };

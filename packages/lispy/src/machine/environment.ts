@@ -3,7 +3,7 @@ import type { Redefinitions } from '../compiler/code.ts';
 import type { GlobalTable } from '../compiler/unit.ts';
 import { LispyError, limitError, type SourcePlace } from '../errors.ts';
 import type { LispyLimits } from '../limits.ts';
-import type { Procedure } from '../values/procedure.ts';
+import { Builtin, type Procedure } from '../values/procedure.ts';
 import type { Value } from '../values/value.ts';
 import type { Random } from './random.ts';
 import { nearest } from './suggest.ts';
@@ -65,9 +65,9 @@ export class Environment {
         grant: name,
       });
     }
-    const names = [...this.#names()];
-    for (const [index, known] of this.table.names.entries()) if (this.globals[index] !== undefined) names.push(known);
-    const suggestion = nearest(name, names);
+    // The program's own names first: of two that are equally near, they are meant.
+    const own = this.table.names.filter((_, index) => this.globals[index] !== undefined);
+    const suggestion = nearest(name, [...own.filter((known) => !(this.globals[this.table.find(known) ?? -1] instanceof Builtin)), ...this.#names(), ...own]);
     const hint = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
     return new LispyError('unbound', `Unbound name "${name}"${hint}`, {
       place,

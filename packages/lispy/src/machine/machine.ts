@@ -184,7 +184,7 @@ export class Machine implements Meter {
   /** Goes to the innermost handler, or throws out of the run. */
   #raise(thrown: unknown): void {
     const error = toLispyError(thrown);
-    if (!error.place) error.locate(this.code[this.pc - 1]?.spot?.place() ?? this.#place());
+    if (!error.place) error.locate(this.#place());
     const handler = error.catchable ? this.handlers.pop() : undefined;
     if (!handler) throw error;
     this.code = handler.code;
@@ -197,11 +197,16 @@ export class Machine implements Meter {
 
   /** The place of the nearest call that has one: builtins have none of their own. */
   #place(): ReturnType<Spot['place']> | undefined {
-    for (let depth = this.depth - 1; depth >= 0 && depth >= this.depth - 100; depth--) {
-      const spot = this.returnCode[depth]![this.returnPc[depth]! - 1]?.spot;
-      if (spot) return spot.place();
+    let spot = this.#spotOf(this.code, this.pc, this.base);
+    for (let depth = this.depth - 1; !spot && depth >= 0 && depth >= this.depth - 100; depth--) {
+      spot = this.#spotOf(this.returnCode[depth]!, this.returnPc[depth]!, this.returnBase[depth]!);
     }
-    return undefined;
+    return spot?.place();
+  }
+
+  #spotOf(code: Instruction[], pc: number, base: number): Spot | undefined {
+    if (code === taskCode) return (this.stack[base] as unknown as Task).spot;
+    return code[pc - 1]?.spot;
   }
 
   /** Makes sure that a frame fits; memory for it is paid for once. */
@@ -233,6 +238,7 @@ export class Machine implements Meter {
     this.code = taskCode;
     this.pc = 0;
     this.stack[this.base] = result as unknown as Slot;
+    result.spot = at.spot;
     return false;
   }
 

@@ -18,22 +18,6 @@ export class Pair {
     this.car = car;
     this.cdr = cdr;
   }
-
-  /** Whether the chain ends in the empty list; cyclic chains do not. */
-  isList(): boolean {
-    let slow: Value = this;
-    let fast: Value = this;
-    for (;;) {
-      for (let hop = 0; hop < 2; hop++) {
-        if (fast === EMPTY) return true;
-        if (fast instanceof Pair) fast = fast.cdr;
-        else if (fast instanceof List) fast = endOf(fast);
-        else return false;
-      }
-      slow = slow instanceof Pair ? slow.cdr : slow instanceof List ? endOf(slow) : slow;
-      if (slow === fast) return fast === EMPTY;
-    }
-  }
 }
 
 /**
@@ -155,3 +139,22 @@ export const extended = (list: List, items: readonly Value[]): List | undefined 
   for (let index = 0; index < count; index++) list.values.push(items[index]!);
   return new List(list.values, list.start, list.values.length);
 };
+
+/** Whether a value is the empty list or a chain that ends in it; cyclic chains do not end. */
+export const isProperList = (value: Value): boolean => {
+  if (value === EMPTY) return true;
+  if (value instanceof List && !isCut(value)) return true;
+  let [slow, fast]: [Value, Value] = [value, value];
+  for (;;) {
+    for (let hop = 0; hop < 2; hop++) {
+      if (!(fast instanceof Pair || fast instanceof List)) return fast === EMPTY;
+      fast = afterArray(fast);
+    }
+    slow = afterArray(slow as Pair | List);
+    if (isSame(slow, fast)) return fast === EMPTY;
+  }
+};
+
+const afterArray = (cell: Pair | List): Value => (cell instanceof Pair ? cell.cdr : endOf(cell));
+
+const isSame = (a: Value, b: Value): boolean => a === b || (a instanceof List && b instanceof List && sameCell(a, b));

@@ -1,6 +1,6 @@
 /** The union of everything a LisPy program can hold, and the questions asked about it everywhere. */
 import { LispyFloat } from './float.ts';
-import { Empty, List, Pair } from './list.ts';
+import { Empty, isProperList, List, Pair } from './list.ts';
 import { LispyMap } from './map.ts';
 import { Procedure } from './procedure.ts';
 import { LispySymbol } from './symbol.ts';
@@ -48,8 +48,7 @@ export const typeName = (value: Value): string => {
   if (isNumber(value)) return 'float';
   if (isString(value)) return 'string';
   if (value instanceof LispySymbol) return 'symbol';
-  if (value instanceof List || value instanceof Empty) return 'list';
-  if (value instanceof Pair) return value.isList() ? 'list' : 'pair';
+  if (value instanceof Empty || isCell(value)) return isProperList(value) ? 'list' : 'pair';
   if (value instanceof LispyMap) return 'map';
   if (value instanceof Procedure) return 'procedure';
   return 'unknown';

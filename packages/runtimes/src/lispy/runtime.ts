@@ -11,6 +11,7 @@ import {
   type SourceFile,
 } from '@pypes/contract';
 import { compileProgram, type Instance, type Program, toJson, type Value } from '@pypes/lispy';
+import { toAbortError } from '../abort.ts';
 import { bindingsOf } from './bindings.ts';
 import { toAgentBroken, toCallError } from './errors.ts';
 import { type AgentPlan, planOf } from './plan.ts';
@@ -47,6 +48,7 @@ function createAgent(program: Program, plan: AgentPlan, mostBytes: number): Load
   return {
     metadata: parseAgentMetadata(plan.metadata),
     run(context, args) {
+      if (context.stopped) return Promise.reject(toAbortError(context.signal));
       try {
         const output = runCall(program, plan, context, args);
         if (!(output instanceof Promise)) return Promise.resolve(checkSize(output, mostBytes));
@@ -75,10 +77,7 @@ function runCall(program: Program, plan: AgentPlan, context: AgentContext, args:
   const printed = createLinePrinter(context);
   const instance = program.instantiate({
     bindings: bindingsOf(context, program.profile !== undefined),
-    // Looked at between slices alone: most calls never ask for the signal.
-    get signal() {
-      return context.signal;
-    },
+    signal: () => context.signal,
     onOutput: printed.write,
   });
   const loaded = instance.run();

@@ -20,8 +20,11 @@ describePython('the pool', () => {
   ) {
     const runtime = createPythonRuntime(options);
     const loaded = packs.map((packGuid) => runtime.load(sourceFile('a.py', text, { packGuid }), DEFAULT_LIMITS));
-    await use(...(await Promise.all(loaded)).map(([agent]) => agent as LoadedAgent));
-    await runtime.close();
+    try {
+      await use(...(await Promise.all(loaded)).map(([agent]) => agent as LoadedAgent));
+    } finally {
+      await runtime.close();
+    }
   }
 
   it('uses one process for calls that follow each other', async () => {

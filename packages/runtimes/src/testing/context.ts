@@ -47,6 +47,8 @@ function createInChain(options: TestContextOptions, chain: object): TestContext 
   const documents = options.documents ?? createTestDocuments();
   const packGuid = options.packGuid ?? 'b0e0c1d2-0000-4000-8000-000000000001';
   const userGuid = options.userGuid;
+  const signal =
+    options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
   const logs: TestLog[] = [];
   const progresses: TestProgress[] = [];
   return {
@@ -54,7 +56,15 @@ function createInChain(options: TestContextOptions, chain: object): TestContext 
     packGuid,
     ...(userGuid === undefined ? {} : { userGuid }),
     runId: options.runId ?? `run-${++runs}`,
-    signal: options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]),
+    signal,
+    get stopped() {
+      return signal.aborted;
+    },
+    onStop(listener) {
+      if (signal.aborted) listener();
+      else signal.addEventListener('abort', listener, { once: true });
+      return () => signal.removeEventListener('abort', listener);
+    },
     log: (level, message, data) => void logs.push(data === undefined ? { level, message } : { level, message, data }),
     progress: (fraction, message) => void progresses.push(message === undefined ? { fraction } : { fraction, message }),
     memory: createTestMemory(documents, JSON.stringify([packGuid, userGuid ?? null]), chain),

@@ -55,7 +55,7 @@ async function call(request: Request, id: string, context: WireContext): Promise
   const output = await host.call(pack, {
     agent: name,
     from: 'http',
-    signal: request.signal,
+    signal: () => request.signal,
     ...(isJsonObject(args) ? { args } : {}),
     ...(userGuid === undefined ? {} : { userGuid }),
   });

@@ -51,7 +51,7 @@ export class AgentFile implements ThreadOwner {
 
   /** Runs one call; see LoadedAgent.run. */
   run(context: AgentContext, args: JsonObject): Promise<Json> {
-    if (context.signal.aborted) return Promise.reject(toAbortError(context.signal));
+    if (context.stopped) return Promise.reject(toAbortError(context.signal));
     if (this.#pool.closed) return Promise.reject(closingError());
     return new Promise((resolve, reject) => {
       const call: PoolCall = { context, args: toPayload(args), resolve, reject, settled: false };
@@ -96,7 +96,7 @@ export class AgentFile implements ThreadOwner {
   tick(late: boolean): boolean {
     if (this.#carefulUntil !== 0 && performance.now() > this.#carefulUntil) this.#carefulUntil = 0;
     this.#queue = this.#queue.filter((call) => {
-      if (call.context.signal.aborted) settleCall(call, toAbortError(call.context.signal));
+      if (call.context.stopped) settleCall(call, toAbortError(call.context.signal));
       return !call.settled;
     });
     for (const thread of this.#threads) {

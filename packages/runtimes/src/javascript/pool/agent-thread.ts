@@ -93,7 +93,7 @@ export class AgentThread {
   /** Looks after the calls in flight. `late`: the host itself was held up, which says nothing about the thread. */
   tick(late: boolean): void {
     for (const [number, call] of this.#inFlight) {
-      if (!call.settled && call.context.signal.aborted) this.#abandon(number, call);
+      if (!call.settled && call.context.stopped) this.#abandon(number, call);
     }
     if (late) return;
     if (this.#pings.tick() && this.#abandoned > 0) {

@@ -8,11 +8,12 @@ import {
   type PypesError,
   toPypesError,
 } from '@pypes/contract';
+import { toAbortError } from '../../abort.ts';
 import { type Bridge, createBridge } from '../../bridge.ts';
 import type { PoolJob } from '../pool/group.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Worker } from '../process/worker.ts';
-import { toAbortError, toFailure } from './failure.ts';
+import { toFailure } from './failure.ts';
 import { createCallLog } from './logs.ts';
 
 /** A file as a worker knows it. */
@@ -35,9 +36,9 @@ export async function runCall(
   context: AgentContext,
   args: JsonObject,
 ): Promise<Json> {
-  if (context.signal.aborted) throw toAbortError(context.signal);
+  if (context.stopped) throw toAbortError(context.signal);
   const bridge = createBridge(context);
-  const document = file.usesMemoryPath ? await untilAborted(context.signal, bridge('memory.checkout', [])) : undefined;
+  const document = file.usesMemoryPath ? await untilStopped(context, bridge('memory.checkout', [])) : undefined;
   const message = {
     op: 'call',
     key: file.key,
@@ -67,14 +68,14 @@ function startJob(
   resolve: (value: Json) => void,
   reject: (error: Error) => void,
 ): void {
-  const { signal } = context;
   const log = createCallLog(limits, (level, text, data) => context.log(level, text, data));
   let isSettled = false;
+  let unlisten: () => void = () => undefined;
 
   function settle(): boolean {
     if (isSettled) return false;
     isSettled = true;
-    signal.removeEventListener('abort', onAbort);
+    unlisten();
     log.close();
     return true;
   }
@@ -83,8 +84,8 @@ function startJob(
     if (settle()) reject(error);
   }
 
-  function onAbort(): void {
-    const error = toAbortError(signal);
+  function onStop(): void {
+    const error = toAbortError(context.signal);
     fail(error);
     if (job.worker === undefined) pool.cancel(file.packGuid, job);
     else job.worker.kill(error);
@@ -128,16 +129,15 @@ function startJob(
     if (worker.job === job) worker.reply(reply);
   }
 
-  signal.addEventListener('abort', onAbort, { once: true });
+  unlisten = context.onStop(onStop);
   pool.submit(file.packGuid, job);
 }
 
-/** The promise, unless the signal comes first. */
-function untilAborted<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
+/** The promise, unless the call is stopped first. */
+function untilStopped<Value>(context: AgentContext, promise: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(toAbortError(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const unlisten = context.onStop(() => reject(toAbortError(context.signal)));
+    promise.then(resolve, reject).finally(unlisten);
   });
 }
 

@@ -18,25 +18,9 @@ MODULES = {
 PACKAGES = frozenset(("agents", "openrappter", "openrappter.agents", "utils"))
 
 
-class Bytecode:
-    """Where the worker's own compiled modules are kept, for those that are imported late."""
-
-    folder = None
-
-
 def import_own(name):
-    """Imports a module of the worker itself."""
-    loaded = sys.modules.get(f"pypes_worker.{name}")
-    if loaded is not None:
-        return loaded
-    kept = sys.dont_write_bytecode
-    sys.pycache_prefix = Bytecode.folder
-    sys.dont_write_bytecode = False
-    try:
-        return importlib.import_module(f"pypes_worker.{name}")
-    finally:
-        sys.pycache_prefix = None
-        sys.dont_write_bytecode = kept
+    """Imports a module of the worker itself that few calls need."""
+    return importlib.import_module(f"pypes_worker.{name}")
 
 
 class Finder:

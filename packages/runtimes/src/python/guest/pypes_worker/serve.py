@@ -11,7 +11,6 @@ from .state import State
 def main(token, home):
     channel.open_channel()
     lifeline.attach()
-    provided.Bytecode.folder = home
     drain.Mark.text = f"\0{token}\0".encode("ascii")
     document.Place.path = os.path.join(home, f"memory-{os.getpid()}.json")
     environ.install()
