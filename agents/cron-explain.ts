@@ -28,8 +28,7 @@ const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const FIELDS: readonly Field[] = [
   { name: 'minute', min: 0, max: 59 }, { name: 'hour', min: 0, max: 23 }, { name: 'day-of-month', min: 1, max: 31 },
-  { name: 'month', min: 1, max: 12, names: ['', ...MONTHS] }, { name: 'day-of-week', min: 0, max: 7, names: DAYS },
-];
+  { name: 'month', min: 1, max: 12, names: ['', ...MONTHS] }, { name: 'day-of-week', min: 0, max: 7, names: DAYS }];
 const MACROS = new Map([['@hourly', '0 * * * *'], ['@daily', '0 0 * * *'], ['@midnight', '0 0 * * *'], ['@weekly', '0 0 * * 0'], ['@monthly', '0 0 1 * *'], ['@yearly', '0 0 1 1 *'], ['@annually', '0 0 1 1 *']]);
 
 export function run(_context: unknown, { cron, from, count = 5 }: { cron: string; from?: string; count?: number }) {
@@ -41,8 +40,7 @@ export function run(_context: unknown, { cron, from, count = 5 }: { cron: string
   const onDay = days.length < 31 ? `${span(days, String, days.length > 2 ? 'on days' : 'on day')} of the month` : '';
   const onWeekday = weekdays.length < 7 ? span(weekdays, (day) => DAYS[day]!, 'on', 'from') : '';
   const inMonth = months.length < 12 ? span(months, (month) => MONTHS[month - 1]!, 'in', 'from') : '';
-  const onDays = [onDay, onWeekday].filter(Boolean).join(either ? ' or ' : ' and ');
-  const meaning = [toTimes(minutes, hours), onDays, inMonth].filter(Boolean).join(', ');
+  const meaning = [toTimes(minutes, hours), [onDay, onWeekday].filter(Boolean).join(either ? ' or ' : ' and '), inMonth].filter(Boolean).join(', ');
   const isDay = (day: number, weekday: number) => (either ? days.includes(day) || weekdays.includes(weekday) : days.includes(day) && weekdays.includes(weekday));
   const isDate = (date: Date) => months.includes(date.getUTCMonth() + 1) && isDay(date.getUTCDate(), date.getUTCDay() || 7);
   const times = hours.flatMap((hour) => minutes.map((minute) => 60 * hour + minute));
@@ -61,8 +59,7 @@ function toValues(text: string, field: Field): number[] {
   return [...new Set(values.map((value) => (field.max === 7 && value === 0 ? 7 : value)))].sort((a, b) => a - b);
 }
 function toNumber(text: string, { name, min, max, names = [] }: Field, part: string): number {
-  const named = names.findIndex((known) => known !== '' && known.slice(0, 3).toLowerCase() === text.toLowerCase());
-  const value = named >= 0 ? named : /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^\d+$/.test(text) ? Number(text) : names.findIndex((known) => known !== '' && known.slice(0, 3).toUpperCase() === text.toUpperCase());
   if (value >= min && value <= max) return value;
   throw new Error(`The ${name} "${part}" is not understood; use *, ${min} to ${max}${names.length > 0 ? ', names of three letters' : ''}, ranges (1-5), lists (1,5) and steps (*/2)`);
 }
@@ -70,18 +67,15 @@ function toTimes(minutes: number[], hours: number[]): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const every = minutes.every((minute, index) => minute === index * (60 / minutes.length)) ? 60 / minutes.length : 0;
   const often = every === 0 ? `At minute ${list(minutes.map(String))}` : every === 60 ? 'Every hour' : every === 1 ? 'Every minute' : `Every ${every} minutes`;
-  const isRange = hours.length > 4 && hours.at(-1)! - hours[0]! === hours.length - 1;
   if (hours.length === 24) return every === 0 ? `${often} of every hour` : often;
-  if (isRange || (hours.length === 1 && minutes.length > 4)) return `${often}, from ${two(hours[0]!)}:00 to ${two(hours.at(-1)!)}:${two(minutes.at(-1)!)}`;
+  if (isRow(hours) || (hours.length === 1 && minutes.length > 4)) return `${often}, from ${two(hours[0]!)}:00 to ${two(hours.at(-1)!)}:${two(minutes.at(-1)!)}`;
   if (minutes.length === 1 || minutes.length * hours.length <= 4) return `At ${list(hours.flatMap((hour) => minutes.map((minute) => `${two(hour)}:${two(minute)}`)))}`;
   return `${often}, in the hours ${list(hours.map(two))}`;
 }
-function list(texts: string[]): string {
-  return texts.length < 2 ? texts.join() : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
-}
-function span(values: number[], toName: (value: number) => string, word: string, rangeWord = word): string {
-  const isRange = values.length > 2 && values.at(-1)! - values[0]! === values.length - 1;
-  return isRange ? `${rangeWord} ${toName(values[0]!)} to ${toName(values.at(-1)!)}` : `${word} ${list(values.map(toName))}`;
+const list = (texts: string[]) => (texts.length < 2 ? texts.join() : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`);
+const isRow = (values: number[]) => values.length > 2 && values.at(-1)! - values[0]! === values.length - 1;
+function span(values: number[], toName: (value: number) => string, word: string, rowWord = word): string {
+  return isRow(values) ? `${rowWord} ${toName(values[0]!)} to ${toName(values.at(-1)!)}` : `${word} ${list(values.map(toName))}`;
 }
 function toTime(text: string): number {
   const [, day, time = '00:00'] = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)Z)?$/.exec(text) ?? [];

@@ -50,7 +50,11 @@ describe('codes and places', () => {
 
 describe('what an error says', () => {
   it('names the signature on a wrong arity', () => {
-    expect(failure('(define (f a b . c) a) (f 1)').details).toMatchObject({ signature: '(f a b . c)', expected: 'at least 2 arguments', got: '1' });
+    expect(failure('(define (f a b . c) a) (f 1)').details).toMatchObject({
+      signature: '(f a b . c)',
+      expected: 'at least 2 arguments',
+      got: '1',
+    });
     expect(failure('(nth (list))').details.signature).toBe('(nth list index [default])');
   });
 
@@ -71,7 +75,11 @@ describe('what an error says', () => {
   });
 
   it('keeps code and place of an error that is caught and raised again', () => {
-    expect(failure('(try\n  (car 5)\n  (catch e (raise e)))').toJSON()).toMatchObject({ code: 'type', line: 2, column: 3 });
+    expect(failure('(try\n  (car 5)\n  (catch e (raise e)))').toJSON()).toMatchObject({
+      code: 'type',
+      line: 2,
+      column: 3,
+    });
   });
 });
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { compileProgram, printValue } from './index.ts';
 
-const evaluate = (source: string): string => printValue(compileProgram(source).instantiate({ limits: { steps: 50_000_000 } }).runSync());
+const evaluate = (source: string): string =>
+  printValue(
+    compileProgram(source)
+      .instantiate({ limits: { steps: 50_000_000 } })
+      .runSync(),
+  );
 
 /** Each row: a program, and its value as it prints. */
 const tables: Record<string, readonly (readonly [string, string])[]> = {
@@ -20,7 +25,7 @@ const tables: Record<string, readonly (readonly [string, string])[]> = {
     ['{:a 1, "b" [2 3]}', '{"a" 1 "b" (2 3)}'],
     ['{}', '{}'],
     ['(list #t #f true false nil)', '(#t #f #t #f nil)'],
-    ["'(1 (2 . 3) sym \"s\")", '(1 (2 . 3) sym "s")'],
+    ['\'(1 (2 . 3) sym "s")', '(1 (2 . 3) sym "s")'],
     ["'{:a [1 x]}", '{"a" (1 x)}'],
     ["'#t", '#t'],
     ['()', '()'],
@@ -48,7 +53,10 @@ const tables: Record<string, readonly (readonly [string, string])[]> = {
     ['((fn again [n] (if (= n 0) :done (again (- n 1)))) 5)', '"done"'],
     ['(define (f) "only a string") (f)', '"only a string"'],
     ['(define (f) (define a 1) (define (g) (* a 10)) (g)) (f)', '10'],
-    ['(define (f) (define (e? n) (if (= n 0) #t (o? (- n 1)))) (define (o? n) (if (= n 0) #f (e? (- n 1)))) (e? 101)) (f)', '#f'],
+    [
+      '(define (f) (define (e? n) (if (= n 0) #t (o? (- n 1)))) (define (o? n) (if (= n 0) #f (e? (- n 1)))) (e? 101)) (f)',
+      '#f',
+    ],
     ['(define x 1) (define (f) (set! x (+ x 1)) x) (f) (f)', '3'],
     ['(define (f flag) (if flag (define y 5)) (if flag y 0)) (list (f #t) (f #f))', '(5 0)'],
     ['(define (when x) (list "mine" x)) (when 1)', '("mine" 1)'],
@@ -63,15 +71,27 @@ const tables: Record<string, readonly (readonly [string, string])[]> = {
     ['(let [x 1 y (+ x 1)] y)', '2'],
     ['(define x 10) (let [x 1 y x] y)', '10'],
     ['(let* ((x 1) (y (+ x 1))) y)', '2'],
-    ['(letrec ((e? (lambda (n) (if (= n 0) #t (o? (- n 1))))) (o? (lambda (n) (if (= n 0) #f (e? (- n 1)))))) (e? 10))', '#t'],
+    [
+      '(letrec ((e? (lambda (n) (if (= n 0) #t (o? (- n 1))))) (o? (lambda (n) (if (= n 0) #f (e? (- n 1)))))) (e? 10))',
+      '#t',
+    ],
     ['(let loop ((i 0) (acc (list))) (if (= i 3) (reverse acc) (loop (+ i 1) (cons i acc))))', '(0 1 2)'],
     ['(let loop ((n 5)) (if (= n 0) 1 (* n (loop (- n 1)))))', '120'],
     ['(let loop ((i 0)) (if (< i 3) (loop (+ i 1)) loop) i)', '0'],
-    ['(map (lambda (f) (f)) (let loop ((i 0) (fs [])) (if (= i 3) fs (loop (inc i) (conj fs (lambda () i))))))', '(0 1 2)'],
+    [
+      '(map (lambda (f) (f)) (let loop ((i 0) (fs [])) (if (= i 3) fs (loop (inc i) (conj fs (lambda () i))))))',
+      '(0 1 2)',
+    ],
     ['(let loop ((i 0)) (set! i (+ i 2)) (if (> i 5) i (loop i)))', '6'],
-    ['(map (lambda (f) (f)) (let loop ((i 0) (fs [])) (if (= i 2) fs (loop (+ i 1) (conj fs (lambda () (set! i (+ i 10)) i))))))', '(10 11)'],
+    [
+      '(map (lambda (f) (f)) (let loop ((i 0) (fs [])) (if (= i 2) fs (loop (+ i 1) (conj fs (lambda () (set! i (+ i 10)) i))))))',
+      '(10 11)',
+    ],
     ['(let ((n 0)) (define (up) (set! n (+ n 1)) n) (up) (up))', '2'],
-    ['(let loop ((i 0)) (let inner ((j 0)) (if (< j 3) (inner (+ j 1)) (if (< i 2) (loop (+ i 1)) (list i j)))))', '(2 3)'],
+    [
+      '(let loop ((i 0)) (let inner ((j 0)) (if (< j 3) (inner (+ j 1)) (if (< i 2) (loop (+ i 1)) (list i j)))))',
+      '(2 3)',
+    ],
     ['(define (f a) (let ((a (+ a 1)) (b a)) (list a b))) (f 1)', '(2 1)'],
     ['(let () 5)', '5'],
   ],
@@ -92,7 +112,10 @@ const tables: Record<string, readonly (readonly [string, string])[]> = {
     ['(loop [i 0 acc 1] (if (< i 5) (recur (inc i) (* acc 2)) acc))', '32'],
     ['(if-let [x (get {:a 1} :a)] (+ x 1) 0)', '2'],
     ['(define x 1) (define (f a b) (list a b)) (f x (begin (set! x 2) x))', '(1 2)'],
-    ['(define l (list 1)) (define (f a b) (list a b)) (f (car l) (begin ((lambda () (set-car! l 9))) (car l)))', '(1 9)'],
+    [
+      '(define l (list 1)) (define (f a b) (list a b)) (f (car l) (begin ((lambda () (set-car! l 9))) (car l)))',
+      '(1 9)',
+    ],
   ],
   'macros and quasiquotation': [
     ['`(1 ,(+ 1 1) ,@(list 3 4) 5)', '(1 2 3 4 5)'],
@@ -124,13 +147,19 @@ const tables: Record<string, readonly (readonly [string, string])[]> = {
     ['(try (try (error "inner") (catch e (raise e))) (catch e (error-message e)))', '"inner"'],
     ['(guard (e ((string? e) (list "text" e)) (else :other)) (raise "boo"))', '("text" "boo")'],
     ['(with-exception-handler (lambda (e) 7) (lambda () (error "x")))', '7'],
-    ['(define (f n) (if (= n 0) (error "deep") (+ 1 (f (- n 1))))) (try (f 500) (catch e (error-message e)))', '"deep"'],
+    [
+      '(define (f n) (if (= n 0) (error "deep") (+ 1 (f (- n 1))))) (try (f 500) (catch e (error-message e)))',
+      '"deep"',
+    ],
     ['(map (lambda (x) (try (/ 6 x) (catch e :none))) [1 0 2])', '(6.0 "none" 3.0)'],
     ['(ex-data (try (throw (ex-info "m" {:a 1})) (catch e e)))', '{"a" 1}'],
   ],
   'proper tail calls in every position': [
     ['(define (loop n) (cond ((= n 0) :done) (else (loop (- n 1))))) (loop 50000)', '"done"'],
-    ['(define (loop n) (and #t (or #f (when #t (loop2 n))))) (define (loop2 n) (if (= n 0) :done (loop (- n 1)))) (loop 50000)', '"done"'],
+    [
+      '(define (loop n) (and #t (or #f (when #t (loop2 n))))) (define (loop2 n) (if (= n 0) :done (loop (- n 1)))) (loop 50000)',
+      '"done"',
+    ],
     ['(define (loop n) (if (= n 0) :done (apply loop (list (- n 1))))) (loop 50000)', '"done"'],
     ['(define (loop n) (let* ((m (- n 1))) (if (< m 0) :done ((lambda (x) (loop x)) m)))) (loop 50000)', '"done"'],
     ['(define (f n a b c d) (if (= n 0) (list a b c d) (f (- n 1) b c d a))) (f 20001 1 2 3 4)', '(2 3 4 1)'],

@@ -33,10 +33,18 @@ describe('host functions', () => {
     ['in reduce', '(reduce (lambda (acc u) (str acc (fetch u))) "" ["a" "b"])', '"<a><b>"'],
     ['in sort', '(sort ["b" "a"] (lambda (x y) (string<? (fetch x) (fetch y))))', '("a" "b")'],
     ['in group-by', '(group-by fetch ["a"])', '{"<a>" ("a")}'],
-    ['in a named let', '(let loop ((i 0) (l (list))) (if (= i 3) l (loop (+ i 1) (conj l (fetch i)))))', '("<0>" "<1>" "<2>")'],
+    [
+      'in a named let',
+      '(let loop ((i 0) (l (list))) (if (= i 3) l (loop (+ i 1) (conj l (fetch i)))))',
+      '("<0>" "<1>" "<2>")',
+    ],
     ['in while', '(define i 0) (while (< i 3) (fetch i) (set! i (+ i 1))) i', '3'],
     ['inside try', '(try (fetch "a") (catch e 0))', '"<a>"'],
-    ['failing inside try', '(try (fail) (catch e (list (error-code e) (error-message e))))', '("host" "Host function \\"fail\\" failed: no route")'],
+    [
+      'failing inside try',
+      '(try (fail) (catch e (list (error-code e) (error-message e))))',
+      '("host" "Host function \\"fail\\" failed: no route")',
+    ],
     ['failing at once inside try', '(try (fail-now) (catch e (error-code e)))', '"host"'],
     ['in a handler', '(try (error "x") (catch e (fetch "c")))', '"<c>"'],
     ['in macro-generated code', '(define-macro (get-it u) `(let ((r (fetch ,u))) (str r r))) (get-it "a")', '"<a><a>"'],
@@ -60,7 +68,9 @@ describe('host functions', () => {
   });
 
   it('that wait are refused by the synchronous API', () => {
-    expect(() => compileProgram('(fetch 1)').instantiate({ bindings }).runSync()).toThrowError(expect.objectContaining({ code: 'async' }));
+    expect(() => compileProgram('(fetch 1)').instantiate({ bindings }).runSync()).toThrowError(
+      expect.objectContaining({ code: 'async' }),
+    );
   });
 
   it('cannot be given procedures', async () => {
@@ -95,7 +105,11 @@ describe('time', () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 1);
     setTimeout(() => controller.abort(), 150);
-    const error = await failure(() => compileProgram(endless).instantiate({ ...unlimited, signal: controller.signal }).run());
+    const error = await failure(() =>
+      compileProgram(endless)
+        .instantiate({ ...unlimited, signal: controller.signal })
+        .run(),
+    );
     clearInterval(timer);
     expect(error.code).toBe('aborted');
     expect(ticks).toBeGreaterThan(5);
@@ -127,7 +141,9 @@ describe('time', () => {
     const controller = new AbortController();
     const bindings = { never: () => new Promise(() => {}) };
     setTimeout(() => controller.abort(), 20);
-    const error = await failure(() => compileProgram('(try (never) (catch e 1))').instantiate({ bindings, signal: controller.signal }).run());
+    const error = await failure(() =>
+      compileProgram('(try (never) (catch e 1))').instantiate({ bindings, signal: controller.signal }).run(),
+    );
     expect(error.code).toBe('aborted');
   });
 
@@ -135,19 +151,29 @@ describe('time', () => {
     const bindings = { never: () => new Promise(() => {}) };
     for (const source of [endless, '(never)', `(let again () (try ${endless} (catch e (again))))`]) {
       const started = performance.now();
-      const error = await failure(() => compileProgram(source).instantiate({ ...unlimited, bindings, timeout: 60 }).run());
+      const error = await failure(() =>
+        compileProgram(source)
+          .instantiate({ ...unlimited, bindings, timeout: 60 })
+          .run(),
+      );
       expect([error.code, error.limit]).toEqual(['limit', 'time']);
       expect(performance.now() - started).toBeLessThan(200);
     }
   });
 
   it('a deadline holds for the synchronous API too', () => {
-    expect(() => compileProgram(endless).instantiate({ ...unlimited, timeout: 30 }).runSync()).toThrowError(expect.objectContaining({ limit: 'time' }));
+    expect(() =>
+      compileProgram(endless)
+        .instantiate({ ...unlimited, timeout: 30 })
+        .runSync(),
+    ).toThrowError(expect.objectContaining({ limit: 'time' }));
   });
 
   it('is asked of the given clock', async () => {
     let time = 0;
-    const run = compileProgram('(let loop ((i 0)) (if (< i 100000) (loop (+ i 1)) i))').instantiate({ now: () => (time += 1), slice: 3, yield: () => Promise.resolve() }).run();
+    const run = compileProgram('(let loop ((i 0)) (if (< i 100000) (loop (+ i 1)) i))')
+      .instantiate({ now: () => (time += 1), slice: 3, yield: () => Promise.resolve() })
+      .run();
     expect(run).toBeInstanceOf(Promise);
     expect(await run).toBe(100_000);
   });
@@ -159,9 +185,15 @@ describe('time', () => {
       (define out (list))
       (dotimes (i 20) (set! out (conj out (list (fib 12) (deep 700) (reduce + (map (lambda (x) (fib x)) (range 10)))))))
       (list (length out) (every (lambda (x) (= x (first out))) out) (first out) (try (deep-error 300) (catch e (error-message e))))`;
-    const program = compileProgram(`(define (deep-error n) (if (= n 0) (error "end") (+ 1 (deep-error (- n 1))))) ${source}`);
+    const program = compileProgram(
+      `(define (deep-error n) (if (= n 0) (error "end") (+ 1 (deep-error (- n 1))))) ${source}`,
+    );
     let slices = 0;
-    const sliced = program.instantiate({ slice: 0, yield: () => (slices++, Promise.resolve()), limits: { steps: 10_000_000 } });
+    const sliced = program.instantiate({
+      slice: 0,
+      yield: () => (slices++, Promise.resolve()),
+      limits: { steps: 10_000_000 },
+    });
     const expected = printValue(program.instantiate({ limits: { steps: 10_000_000 } }).runSync());
     expect(printValue(await sliced.run())).toBe(expected);
     expect(slices).toBeGreaterThan(10);
@@ -183,12 +215,18 @@ describe('an instance', () => {
     const text = (seed: number): string => printValue(program.instantiate({ seed }).runSync());
     expect(text(1)).toBe(text(1));
     expect(text(1)).not.toBe(text(2));
-    expect(compileProgram('(random)').instantiate({ entropy: () => 0.25 }).runSync()).toBe(0.25);
+    expect(
+      compileProgram('(random)')
+        .instantiate({ entropy: () => 0.25 })
+        .runSync(),
+    ).toBe(0.25);
   });
 
   it('runs several calls at once', async () => {
     const bindings = { wait: (ms: unknown) => later(ms, Number(ms)) };
-    const instance = compileProgram('(define log (list)) (define (f ms) (wait ms) (set! log (conj log ms)) ms)').instantiate({ bindings });
+    const instance = compileProgram(
+      '(define log (list)) (define (f ms) (wait ms) (set! log (conj log ms)) ms)',
+    ).instantiate({ bindings });
     instance.runSync();
     const fn = instance.get('f')!;
     expect(await Promise.all([instance.call(fn, [20]), instance.call(fn, [1])])).toEqual([20, 1]);
@@ -222,7 +260,13 @@ describe('a REPL', () => {
     b.runSync();
     a.evaluateSync('(define (+ x y) :changed) (define z 3)');
     b.evaluateSync('(define q 9)');
-    expect([a.evaluateSync('(f)'), b.evaluateSync('(f)'), a.get('z'), b.get('z'), b.get('q')]).toEqual(['changed', 2, 3, undefined, 9]);
+    expect([a.evaluateSync('(f)'), b.evaluateSync('(f)'), a.get('z'), b.get('z'), b.get('q')]).toEqual([
+      'changed',
+      2,
+      3,
+      undefined,
+      9,
+    ]);
   });
 
   it('uses bindings that the program did not mention', () => {

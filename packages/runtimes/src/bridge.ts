@@ -1,5 +1,13 @@
 // The bridge: what a guest in another process or thread asks of its context, as a name and JSON parameters.
-import { type AgentContext, isJsonObject, type Json, type JsonObject, type LogLevel, type MemoryCheckout, PypesError } from '@pypes/contract';
+import {
+  type AgentContext,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type LogLevel,
+  type MemoryCheckout,
+  PypesError,
+} from '@pypes/contract';
 
 /** Answers one request of a guest. Rejects with PypesError; the runtime sends its code and message back. */
 export type Bridge = (operation: string, parameters: readonly Json[]) => Promise<Json>;

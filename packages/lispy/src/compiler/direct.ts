@@ -5,6 +5,7 @@
  * left at any call or turn by throwing `UNWIND`: the loop goes on from the records, and nothing is lost. That happens
  * when a time slice ends, when native frames get deep, and at calls that only the loop can make.
  */
+import { LispyError } from '../errors.ts';
 import type { Instruction, Operand, Slot } from '../machine/instruction.ts';
 import type { Machine } from '../machine/machine.ts';
 import { Builtin, Closure } from '../values/procedure.ts';
@@ -33,11 +34,6 @@ const leaveForGood = (
   return machine.leave(instructions, index, base);
 };
 
-const store = (stack: Slot[], base: number, destination: number, value: Value): Value => {
-  if (destination >= 0) stack[base + destination] = value;
-  return value;
-};
-
 /** A call of a builtin that answers at once; everything else is the loop's. */
 const callOther = (
   fn: Value,
@@ -53,18 +49,16 @@ const callOther = (
   if (!(fn instanceof Builtin) || fn.how.kind === 'control' || count < fn.min || count > fn.max) {
     return leaveForGood(owner, instructions, index, base, machine);
   }
-  if (--machine.fuel < 0 && machine.refuel(at)) {
-    machine.fuel++;
-    return machine.leave(instructions, index, base);
-  }
+  if (--machine.fuel < 0 && machine.refuel(at)) return machine.pause(instructions, index, base);
   const args: Value[] = [];
   for (const operand of at.many) args.push(operand(stack, base, machine));
-  // Errors of the builtin happen at this call.
-  machine.code = instructions;
-  machine.pc = index + 1;
-  machine.base = base;
-  const value = fn.how.kind === 'fixed' ? fn.how.call(machine, ...args) : fn.how.call(machine, args);
-  return store(stack, base, at.destination, value);
+  try {
+    const value = fn.how.kind === 'fixed' ? fn.how.call(machine, ...args) : fn.how.call(machine, args);
+    if (at.destination >= 0) stack[base + at.destination] = value;
+    return value;
+  } catch (error) {
+    throw error instanceof LispyError ? error.locate(at.spot?.place()) : error;
+  }
 };
 
 /** The native form of a call that is not in tail position. */
@@ -79,10 +73,7 @@ export const directCall = (at: Instruction, instructions: Instruction[], index: 
     const { direct, leaf, frame } = fn.code.executable(machine.redefinitions);
     if (direct === undefined && leaf === undefined) return leaveForGood(owner, instructions, index, base, machine);
     if (machine.native >= deepest) return machine.leave(instructions, index, base);
-    if (--machine.fuel < 0 && machine.refuel(at)) {
-      machine.fuel++;
-      return machine.leave(instructions, index, base);
-    }
+    if (--machine.fuel < 0 && machine.refuel(at)) return machine.pause(instructions, index, base);
     const next = base + at.frame;
     if (next + frame > stack.length) machine.grow(next + frame);
     if (count > 0) stack[next + 1] = first(stack, base, machine);
@@ -121,10 +112,7 @@ export const directTail = (at: Instruction, instructions: Instruction[], index: 
     }
     const { direct, frame } = fn.code.executable(machine.redefinitions);
     if (direct === undefined) return leaveForGood(owner, instructions, index, base, machine);
-    if (--machine.fuel < 0 && machine.refuel(at)) {
-      machine.fuel++;
-      return machine.leave(instructions, index, base);
-    }
+    if (--machine.fuel < 0 && machine.refuel(at)) return machine.pause(instructions, index, base);
     const a = count > 0 ? first(stack, base, machine) : null;
     const b = count > 1 ? second(stack, base, machine) : null;
     const c = count > 2 ? third(stack, base, machine) : null;
@@ -145,10 +133,7 @@ export const directTail = (at: Instruction, instructions: Instruction[], index: 
 export const directTurn = (at: Instruction, instructions: Instruction[], index: number, marker: Value): Operand => {
   const { first } = at;
   return (stack, base, machine) => {
-    if (--machine.fuel < 0 && machine.refuel(at)) {
-      machine.fuel++;
-      return machine.leave(instructions, index, base);
-    }
+    if (--machine.fuel < 0 && machine.refuel(at)) return machine.pause(instructions, index, base);
     first(stack, base, machine);
     return marker;
   };

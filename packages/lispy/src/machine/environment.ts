@@ -67,7 +67,11 @@ export class Environment {
     }
     // The program's own names first: of two that are equally near, they are meant.
     const own = this.table.names.filter((_, index) => this.globals[index] !== undefined);
-    const suggestion = nearest(name, [...own.filter((known) => !(this.globals[this.table.find(known) ?? -1] instanceof Builtin)), ...this.#names(), ...own]);
+    const suggestion = nearest(name, [
+      ...own.filter((known) => !(this.globals[this.table.find(known) ?? -1] instanceof Builtin)),
+      ...this.#names(),
+      ...own,
+    ]);
     const hint = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
     return new LispyError('unbound', `Unbound name "${name}"${hint}`, {
       place,

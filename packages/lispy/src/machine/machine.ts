@@ -70,6 +70,7 @@ export class Machine implements Meter {
   entering: Operand | undefined;
 
   #granted = 0;
+  #isSliced = false;
   #memory = 0;
   /** Whether a slice may end before the run does; asked at every grant of fuel. */
   readonly #pause: () => boolean;
@@ -128,6 +129,13 @@ export class Machine implements Meter {
     return this.#pause();
   }
 
+  /** Leaves native code at the end of a slice, before the instruction at hand. */
+  pause(code: Instruction[], pc: number, base: number): never {
+    this.fuel++;
+    this.#isSliced = true;
+    return this.leave(code, pc, base);
+  }
+
   /** Leaves native code: the machine's loop goes on with this instruction, for which nothing has been done yet. */
   leave(code: Instruction[], pc: number, base: number): never {
     this.code = code;
@@ -177,6 +185,10 @@ export class Machine implements Meter {
       } catch (error) {
         this.native = 0;
         if (error !== UNWIND) this.#raise(error);
+        else if (this.#isSliced) {
+          this.#isSliced = false;
+          return SLICED;
+        }
       }
     }
   }

@@ -23,6 +23,7 @@ export const runInstructions = (machine: Machine): number => {
   const maximum = machine.limits.depth;
   let { code, pc, base } = machine;
   let native = machine.entering;
+  let isNative = false;
   try {
     for (;;) {
       if (native !== undefined) {
@@ -32,8 +33,10 @@ export const runInstructions = (machine: Machine): number => {
         machine.entering = undefined;
         machine.native = 0;
         save(machine, code, pc, base);
+        isNative = true;
         let value = start(stack, base, machine);
         while (value === TAIL) value = machine.tail!(stack, base, machine);
+        isNative = false;
         if (machine.depth === 0) {
           machine.result = value;
           return FINISHED;
@@ -193,7 +196,8 @@ export const runInstructions = (machine: Machine): number => {
       }
     }
   } catch (error) {
-    if (error !== UNWIND && machine.native === 0) save(machine, code, pc, base);
+    // Native code keeps its own account: who leaves it says where to go on, and errors bring their places.
+    if (error !== UNWIND && !isNative) save(machine, code, pc, base);
     throw error;
   }
 };

@@ -244,7 +244,21 @@ describe('healthz and delete', () => {
 
   it('names the routes that there are for one that there is not', async () => {
     const { send } = setup();
-    expect((await send('GET', '/nowhere')).status).toBe(404);
+    for (const path of [
+      '/nowhere',
+      '/',
+      '/api/pack',
+      '/api/pack/',
+      '/api/pack//agent',
+      '/api/packs/healthz',
+      '/api/pack/x/agent/',
+    ]) {
+      expect((await send('GET', path)).status).toBe(404);
+    }
+    expect((await send('GET', '/api/pack/%ff/healthz')).status).toBe(400);
+    expect((await send('GET', '/api/pack/healthz?x=/a#b')).status).toBe(200);
+    const head = await send('HEAD', '/api/pack/healthz');
+    expect([head.status, head.body]).toEqual([200, {}]);
     expect((await send('PUT', '/api/pack/deploy')).body).toMatchObject({
       code: 'method_not_allowed',
       allowed: ['POST'],

@@ -1,0 +1,26 @@
+/** What every engine's child process does: warm up, time evaluations only, print the medians as JSON. */
+import type { EngineTask } from './tasks.ts';
+
+/** Medians in milliseconds at the task's own size, by name. */
+export type Timings = { readonly [name: string]: number };
+
+const warmUps = 4;
+const rounds = 7;
+
+/** Times `evaluate(task.run)` after warming up; `evaluate` gives the printed result. */
+export const time = async (tasks: readonly EngineTask[], evaluate: (source: string) => string | Promise<string>): Promise<Timings> => {
+  const timings: Record<string, number> = {};
+  for (const task of tasks) {
+    await evaluate(task.setup);
+    const times: number[] = [];
+    for (let round = 0; round < warmUps + rounds; round++) {
+      const started = performance.now();
+      const result = await evaluate(task.run);
+      const elapsed = performance.now() - started;
+      if (result !== task.expected) throw new Error(`"${task.name}" gives "${result}", expected "${task.expected}"`);
+      if (round >= warmUps) times.push(elapsed);
+    }
+    timings[task.name] = times.sort((a, b) => a - b)[rounds >> 1]!;
+  }
+  return timings;
+};

@@ -1,0 +1,59 @@
+/** LisPy side by side with SCI (through nbb), LIPS and BiwaScheme: `node bench/lispy/measure.ts`. */
+import { installed, runOurs, runSci, runScheme, slowness } from './engines.ts';
+import type { Timings } from './engine.ts';
+import { tasksFor } from './tasks.ts';
+
+/** Milliseconds of one evaluation at full size; undefined where an engine is not installed. */
+export type LispyRow = {
+  readonly name: string;
+  readonly ours_ms: number;
+  /** As nbb ships it: it compiles hot functions with `new Function` where that is allowed. */
+  readonly sci_ms: number | undefined;
+  /** With code generation from strings refused, as in a locked page or an edge worker; LisPy never generates code. */
+  readonly sci_interpreted_ms: number | undefined;
+  readonly lips_ms: number | undefined;
+  readonly biwa_ms: number | undefined;
+};
+
+/** How the figures come about, for the reports that print them. */
+export const method =
+  'Each engine in its own child process, one after the other on the same machine; 4 warm-up evaluations, then the median of 7; ' +
+  'only evaluation is timed, neither process start nor loading. ' +
+  `LIPS runs fib ${slowness.lips.fib} and 1/${slowness.lips.divide} of the other sizes, BiwaScheme fib ${slowness.biwa.fib} and 1/${slowness.biwa.divide}; ` +
+  'their times are scaled to the full size by the number of calls or items.';
+
+const scaled = (timings: Timings | undefined, name: string, scale: number): number | undefined =>
+  timings?.[name] === undefined ? undefined : timings[name] * scale;
+
+const scalesOf = (sizes: { fib: number; divide: number }): Map<string, number> =>
+  new Map(tasksFor('scheme', sizes).map((task) => [task.name, task.scale]));
+
+/** Runs all engines that are installed. */
+export const measureLispy = (): LispyRow[] => {
+  const nbb = installed('nbb/cli.js');
+  const lips = installed('@jcubic/lips/dist/lips.esm.js') ?? installed('@jcubic/lips');
+  const biwa = installed('biwascheme');
+  const ours = runOurs();
+  const sci = nbb === undefined ? undefined : runSci(nbb, true);
+  const sciInterpreted = nbb === undefined ? undefined : runSci(nbb, false);
+  const lipsTimes = lips === undefined ? undefined : runScheme('lips', lips);
+  const biwaTimes = biwa === undefined ? undefined : runScheme('biwa', biwa);
+  const [lipsScale, biwaScale] = [scalesOf(slowness.lips), scalesOf(slowness.biwa)];
+  return Object.keys(ours).map((name) => ({
+    name,
+    ours_ms: ours[name]!,
+    sci_ms: sci?.[name],
+    sci_interpreted_ms: sciInterpreted?.[name],
+    lips_ms: scaled(lipsTimes, name, lipsScale.get(name)!),
+    biwa_ms: scaled(biwaTimes, name, biwaScale.get(name)!),
+  }));
+};
+
+if (process.argv[1] === import.meta.filename) {
+  console.table(
+    measureLispy().map((row) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === 'number' ? Math.round(value * 100) / 100 : value])),
+    ),
+  );
+  console.log(method);
+}

@@ -1,0 +1,71 @@
+// Finds the wire route of a request: contract's table, matched segment by segment, in either spelling.
+import { PypesError, SWARM_BASE, WIRE_BASE, WIRE_ROUTES, type WireRouteId } from '@pypes/contract';
+
+/** What a request asks for. */
+export type RouteMatch = {
+  readonly id: WireRouteId;
+  /** The `{guid}` of the path; empty where it has none. */
+  readonly guid: string;
+  readonly spelling: 'pack' | 'swarm';
+};
+
+const GUID = '{guid}';
+const ROUTES = WIRE_ROUTES.map(({ id, method, path }) => ({ id, method, segments: path.slice(1).split('/') }));
+/** Segments that are never a guid. */
+const LITERALS = new Set(ROUTES.flatMap(({ segments }) => segments).filter((segment) => segment !== GUID));
+
+/**
+ * The route of a request; HEAD is answered like GET.
+ *
+ * @throws PypesError `not_found`, `method_not_allowed` with the methods that there are, `invalid_request`
+ */
+export function matchRoute(method: string, url: string): RouteMatch {
+  const path = pathOf(url);
+  const spelling = path.startsWith(`${WIRE_BASE}/`) ? 'pack' : path.startsWith(`${SWARM_BASE}/`) ? 'swarm' : undefined;
+  if (spelling === undefined) throw nothingAt(path);
+  const segments = path.slice((spelling === 'pack' ? WIRE_BASE : SWARM_BASE).length + 1).split('/');
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  const allowed: string[] = [];
+  for (const route of ROUTES) {
+    if (!fits(route.segments, segments)) continue;
+    if (route.method === wanted) {
+      const place = route.segments.indexOf(GUID);
+      return { id: route.id, guid: place < 0 ? '' : decode(segments[place] as string), spelling };
+    }
+    allowed.push(route.method);
+  }
+  if (allowed.length === 0) throw nothingAt(path);
+  throw new PypesError('method_not_allowed', `${path} does not take ${method}, it takes ${allowed.join(', ')}`, {
+    details: { allowed },
+  });
+}
+
+function fits(wanted: readonly string[], got: readonly string[]): boolean {
+  if (wanted.length !== got.length) return false;
+  for (let index = 0; index < wanted.length; index++) {
+    const segment = got[index] as string;
+    if (wanted[index] === GUID ? segment === '' || LITERALS.has(segment) : wanted[index] !== segment) return false;
+  }
+  return true;
+}
+
+/** The path of an absolute address, without parsing all of it. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2);
+  if (start < 0) return '/';
+  const end = url.slice(start).search(/[?#]/);
+  return end < 0 ? url.slice(start) : url.slice(start, start + end);
+}
+
+function decode(segment: string): string {
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new PypesError('invalid_request', `"${segment}" is no part of an address`);
+  }
+}
+
+function nothingAt(path: string): PypesError {
+  return new PypesError('not_found', `Nothing is at ${path}; GET ${WIRE_BASE}/healthz says what is`);
+}
