@@ -15,8 +15,7 @@ export const AGENT = {
     include_prerelease: { type: 'boolean', default: false, description: 'Let pre-releases match like others; else only where a range names one of the same number' },
   } },
   returns: { type: 'object', required: ['best', 'matching', 'unmet'], additionalProperties: false, properties: {
-    best: { type: ['string', 'null'] },
-    matching: { type: 'array', items: { type: 'string' }, description: 'All that satisfy every range, best first' },
+    best: { type: ['string', 'null'] }, matching: { type: 'array', items: { type: 'string' }, description: 'All that satisfy every range, best first' },
     unmet: { type: 'array', items: { type: 'string' }, description: 'Ranges that no version satisfies; where empty and best is null, the ranges contradict each other' },
   } },
   examples: [
@@ -85,7 +84,7 @@ function toBounds(part: string, range: string, anyPre: boolean): Bound[] {
   const step = op === '^' ? caret : op[0] === '~' ? Math.min(known - 1, 1) : known - 1;
   const above = numbers.map((number, index) => (index < step ? number : index === step ? number + 1 : 0));
   const high: Version = { text: '', numbers: above, pre: ['0'] };
-  const [from, below] = [{ ...low, accepts: (order: number) => order >= 0 }, { ...high, accepts: (order: number) => order < 0 }];
+  const [from, below]: [Bound, Bound] = [{ ...low, accepts: (order) => order >= 0 }, { ...high, accepts: (order) => order < 0 }];
   if (op === '>=') return [from];
   if (op === '<') return [{ ...low, pre: known < 3 ? ['0'] : low.pre, accepts: (order) => order < 0 }];
   if (op === '>') return known < 3 ? [{ ...high, pre: anyPre ? ['0'] : [], accepts: (order) => order >= 0 }] : [{ ...low, accepts: (order) => order > 0 }];

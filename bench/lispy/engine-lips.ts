@@ -12,9 +12,9 @@ const prelude = [
   '(define = ==)',
   '(define (fold-left f init l) (let loop ((acc init) (l l)) (if (null? l) acc (loop (f acc (car l)) (cdr l)))))',
   '(define (even? n) (== (% n 2) 0))',
-  '(define (number->string n) (concat "" n))',
+  '(define (number->string n) (string n))',
   '(define string-append concat)',
-  '(define string-length length)',
+  '(define (string-length s) (. s "length"))',
 ];
 const known = async (name: string): Promise<boolean> => lips.exec(name).then(
   () => true,
