@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Timings } from './engine.ts';
+import { type Timings, warmUpMs } from './engine.ts';
 import { type EngineTask, tasksFor } from './tasks.ts';
 
 /** Sizes that keep every engine's part under a minute; times are scaled to the full size and marked. */
@@ -59,7 +59,7 @@ export const runSci = (cli: string, mayGenerateCode: boolean): Timings => {
 const clojureScript = (tasks: readonly EngineTask[]): string => `
 (defn median [xs] (nth (sort xs) (quot (count xs) 2)))
 (defn measure [f expected]
-  (dotimes [_ 4] (f))
+  (let [warm (+ (js/performance.now) ${warmUpMs})] (loop [] (f) (when (< (js/performance.now) warm) (recur))))
   (median (for [_ (range 7)]
     (let [t (js/performance.now) r (f)]
       (when-not (= (str r) expected) (throw (js/Error. (str "wrong result " r))))

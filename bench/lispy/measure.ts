@@ -1,6 +1,6 @@
 /** LisPy side by side with SCI (through nbb), LIPS and BiwaScheme: `node bench/lispy/measure.ts`. */
 import { installed, runOurs, runSci, runScheme, slowness } from './engines.ts';
-import type { Timings } from './engine.ts';
+import { type Timings, warmUpMs } from './engine.ts';
 import { tasksFor } from './tasks.ts';
 
 /** Milliseconds of one evaluation at full size; undefined where an engine is not installed. */
@@ -17,7 +17,7 @@ export type LispyRow = {
 
 /** How the figures come about, for the reports that print them. */
 export const method =
-  'Each engine in its own child process, one after the other on the same machine; 4 warm-up evaluations, then the median of 7; ' +
+  `Each engine in its own child process, one after the other on the same machine; ${warmUpMs / 1000} s of warm-up for each task, then the median of 7; ` +
   'only evaluation is timed, neither process start nor loading. ' +
   `LIPS runs fib ${slowness.lips.fib} and 1/${slowness.lips.divide} of the other sizes, BiwaScheme fib ${slowness.biwa.fib} and 1/${slowness.biwa.divide}; ` +
   'their times are scaled to the full size by the number of calls or items.';

@@ -38,7 +38,12 @@ class Raw {
   }
 }
 
-const print = (root: Value, meter: Meter, quote: boolean, cut: number | undefined): string => {
+const print = (root: Value, meter: Meter, quote: boolean, cut: number | undefined): string =>
+  root instanceof LispyMap || root instanceof List || root instanceof Pair
+    ? printStructure(root, meter, quote, cut)
+    : printAtom(root, quote, meter, cut);
+
+const printStructure = (root: Value, meter: Meter, quote: boolean, cut: number | undefined): string => {
   const parts: string[] = [];
   let length = 0;
   const stack: Open[] = [];

@@ -98,6 +98,8 @@ export const checkLength = (meter: Meter, length: number): void => {
 
 /** Joins two strings; long results share what they are made of. */
 export const appendText = (meter: Meter, left: string | Text, right: string | Text): string | Text => {
+  if (right.length === 0) return left;
+  if (left.length === 0) return right;
   const length = left.length + right.length;
   checkLength(meter, length);
   if (length <= longString) {

@@ -20,6 +20,13 @@ export const fixed = (call: Primitive): BuiltinKind => ({ kind: 'fixed', call })
 /** A builtin that takes its arguments as an array and answers at once. */
 export const spread = (call: SpreadPrimitive): BuiltinKind => ({ kind: 'spread', call });
 
+/** The same, with a short way for two arguments. */
+export const spreadOrTwo = (call: SpreadPrimitive, two: (machine: Machine, a: Value, b: Value) => Value): BuiltinKind => ({
+  kind: 'spread',
+  call,
+  two,
+});
+
 /** A builtin that may call procedures. */
 export const control = (call: ControlPrimitive): BuiltinKind => ({ kind: 'control', call });
 

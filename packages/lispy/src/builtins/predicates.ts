@@ -24,6 +24,7 @@ const isEmpty = (value: Value): boolean =>
   (value instanceof LispyMap && value.size === 0);
 
 const parity = (value: Value, name: string): number => {
+  if (typeof value === 'number' && Number.isInteger(value)) return value % 2 === 0 ? 0 : 1;
   const integer = checkInteger(value, name);
   return typeof integer === 'number' ? Math.abs(integer % 2) : Number(integer % 2n === 0n ? 0 : 1);
 };

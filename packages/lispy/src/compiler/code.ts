@@ -29,7 +29,8 @@ export class Code {
   /** Number of arguments where it is fixed, else -1. */
   readonly exact: number;
   readonly doc: string | undefined;
-  #main: Executable | undefined;
+  /** The instructions for instances without redefinitions of their own, once made. */
+  main: Executable | undefined;
   #variants: WeakMap<Redefinitions, Executable> | undefined;
   readonly #redefined: Redefinitions;
 
@@ -63,8 +64,8 @@ export class Code {
   /** The instructions, for an instance that redefined `extra` besides what its program redefines. */
   executable(extra: Redefinitions | undefined): Executable {
     if (extra === undefined) {
-      this.#main ??= emit(this, this.#redefined);
-      return this.#main;
+      this.main ??= emit(this, this.#redefined);
+      return this.main;
     }
     this.#variants ??= new WeakMap();
     let variant = this.#variants.get(extra);
@@ -77,6 +78,6 @@ export class Code {
 
   /** Forgets instructions made while the program's redefinitions were not all known. */
   reset(): void {
-    this.#main = undefined;
+    this.main = undefined;
   }
 }

@@ -64,34 +64,31 @@ const callOther = (
 /** The native form of a call that is not in tail position. */
 export const directCall = (at: Instruction, instructions: Instruction[], index: number, owner: Owner): Operand => {
   const count = at.many.length;
-  const { first, second, third, many, destination } = at;
+  const { fn: callee, destination } = at;
+  const pass = passArguments(at);
   return (stack, base, machine) => {
-    const fn = at.fn(stack, base, machine);
+    const fn = callee(stack, base, machine);
     if (!(fn instanceof Closure) || fn.code.exact !== count) {
       return callOther(fn, at, owner, instructions, index, stack, base, machine);
     }
-    const { direct, leaf, frame } = fn.code.executable(machine.redefinitions);
-    if (direct === undefined && leaf === undefined) return leaveForGood(owner, instructions, index, base, machine);
-    if (machine.native >= deepest) return machine.leave(instructions, index, base);
+    const { direct, leaf, frame } = machine.executableOf(fn);
+    if (direct === undefined) return leaveForGood(owner, instructions, index, base, machine);
+    const { depth } = machine;
+    if (machine.native >= deepest || depth >= machine.maximumDepth) return machine.leave(instructions, index, base);
     if (--machine.fuel < 0 && machine.refuel(at)) return machine.pause(instructions, index, base);
     const next = base + at.frame;
     if (next + frame > stack.length) machine.grow(next + frame);
-    if (count > 0) stack[next + 1] = first(stack, base, machine);
-    if (count > 1) stack[next + 2] = second(stack, base, machine);
-    if (count > 2) stack[next + 3] = third(stack, base, machine);
-    for (let extra = 3; extra < count; extra++) stack[next + 1 + extra] = many[extra]!(stack, base, machine);
+    pass(stack, base, machine);
     stack[next] = fn;
     let value: Value;
     if (leaf !== undefined) value = leaf(stack, next, machine);
     else {
-      const { depth } = machine;
-      if (depth >= machine.limits.depth) throw machine.tooDeep(at);
       machine.returnCode[depth] = instructions;
       machine.returnPc[depth] = index + 1;
       machine.returnBase[depth] = base;
       machine.depth = depth + 1;
       machine.native++;
-      value = direct!(stack, next, machine);
+      value = direct(stack, next, machine);
       while (value === TAIL) value = machine.tail!(stack, next, machine);
       machine.native--;
       machine.depth = depth;
@@ -101,31 +98,69 @@ export const directCall = (at: Instruction, instructions: Instruction[], index: 
   };
 };
 
+/** Puts the arguments into the callee's frame. */
+const passArguments = (at: Instruction): ((stack: Slot[], base: number, machine: Machine) => void) => {
+  const { many, first, second } = at;
+  if (many.length === 0) return () => {};
+  if (many.length === 1) {
+    return (stack, base, machine) => {
+      stack[base + at.frame + 1] = first(stack, base, machine);
+    };
+  }
+  if (many.length === 2) {
+    return (stack, base, machine) => {
+      const next = base + at.frame;
+      stack[next + 1] = first(stack, base, machine);
+      stack[next + 2] = second(stack, base, machine);
+    };
+  }
+  return (stack, base, machine) => {
+    const next = base + at.frame + 1;
+    for (let index = 0; index < many.length; index++) stack[next + index] = many[index]!(stack, base, machine);
+  };
+};
+
 /** The native form of a call in tail position: the frame is reused, and whoever called this procedure goes on. */
 export const directTail = (at: Instruction, instructions: Instruction[], index: number, owner: Owner): Operand => {
   const count = at.many.length;
-  const { first, second, third, many } = at;
+  const { fn: callee } = at;
+  const replace = replaceArguments(at);
   return (stack, base, machine) => {
-    const fn = at.fn(stack, base, machine);
+    const fn = callee(stack, base, machine);
     if (!(fn instanceof Closure) || fn.code.exact !== count) {
       return callOther(fn, at, owner, instructions, index, stack, base, machine);
     }
-    const { direct, frame } = fn.code.executable(machine.redefinitions);
+    const { direct, frame } = machine.executableOf(fn);
     if (direct === undefined) return leaveForGood(owner, instructions, index, base, machine);
     if (--machine.fuel < 0 && machine.refuel(at)) return machine.pause(instructions, index, base);
-    const a = count > 0 ? first(stack, base, machine) : null;
-    const b = count > 1 ? second(stack, base, machine) : null;
-    const c = count > 2 ? third(stack, base, machine) : null;
-    const rest: Value[] | undefined = count > 3 ? [] : undefined;
-    for (let extra = 3; extra < count; extra++) rest!.push(many[extra]!(stack, base, machine));
     if (base + frame > stack.length) machine.grow(base + frame);
+    replace(stack, base, machine);
     stack[base] = fn;
-    if (count > 0) stack[base + 1] = a;
-    if (count > 1) stack[base + 2] = b;
-    if (count > 2) stack[base + 3] = c;
-    for (let extra = 3; extra < count; extra++) stack[base + 1 + extra] = rest![extra - 3]!;
     machine.tail = direct;
     return TAIL;
+  };
+};
+
+/** Puts the arguments in the place of the present ones, once all of them are computed. */
+const replaceArguments = (at: Instruction): ((stack: Slot[], base: number, machine: Machine) => void) => {
+  const { many, first, second } = at;
+  if (many.length === 0) return () => {};
+  if (many.length === 1) {
+    return (stack, base, machine) => {
+      stack[base + 1] = first(stack, base, machine);
+    };
+  }
+  if (many.length === 2) {
+    return (stack, base, machine) => {
+      const value = first(stack, base, machine);
+      stack[base + 2] = second(stack, base, machine);
+      stack[base + 1] = value;
+    };
+  }
+  return (stack, base, machine) => {
+    const values: Value[] = [];
+    for (const operand of many) values.push(operand(stack, base, machine));
+    for (let index = 0; index < values.length; index++) stack[base + 1 + index] = values[index]!;
   };
 };
 

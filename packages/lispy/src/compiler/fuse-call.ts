@@ -1,7 +1,7 @@
 /** Direct calls of builtins that answer at once. */
 import { LispyError } from '../errors.ts';
 import type { Operand } from '../machine/instruction.ts';
-import type { Builtin } from '../values/procedure.ts';
+import type { Builtin, Primitive } from '../values/procedure.ts';
 import type { Value } from '../values/value.ts';
 import type { Spot } from './spot.ts';
 
@@ -13,7 +13,7 @@ const located = (error: unknown, spot: Spot): unknown =>
 export const fuseCall = (builtin: Builtin, args: readonly Operand[], spot: Spot): Operand => {
   const { how } = builtin;
   if (how.kind === 'control') throw new LispyError('internal', `Cannot fuse a call of "${builtin.name}"`);
-  if (how.kind === 'spread') {
+  if (how.kind === 'spread' && !(how.two && args.length === 2)) {
     const { call } = how;
     return (stack, base, machine) => {
       const values: Value[] = [];
@@ -25,7 +25,7 @@ export const fuseCall = (builtin: Builtin, args: readonly Operand[], spot: Spot)
       }
     };
   }
-  const { call } = how;
+  const call: Primitive = how.kind === 'fixed' ? how.call : (how.two as Primitive);
   const [first, second, third] = args;
   if (args.length === 0) return (_stack, _base, machine) => call(machine);
   if (args.length === 1) {

@@ -1,5 +1,5 @@
 /** The machine: a stack of its own, counted steps and memory, and a state that can stop and go on at any call. */
-import type { Redefinitions } from '../compiler/code.ts';
+import type { Executable, Redefinitions } from '../compiler/code.ts';
 import type { Spot } from '../compiler/spot.ts';
 import { type LispyError, limitError } from '../errors.ts';
 import type { LispyLimits, Meter } from '../limits.ts';
@@ -74,6 +74,7 @@ export class Machine implements Meter {
   #memory = 0;
   /** Whether a slice may end before the run does; asked at every grant of fuel. */
   readonly #pause: () => boolean;
+  readonly maximumDepth: number;
 
   constructor(environment: Environment, pause: () => boolean) {
     this.environment = environment;
@@ -81,6 +82,7 @@ export class Machine implements Meter {
     this.globals = environment.globals;
     this.redefinitions = environment.redefinitions;
     this.#pause = pause;
+    this.maximumDepth = environment.limits.depth;
     this.#grant();
   }
 
@@ -142,6 +144,12 @@ export class Machine implements Meter {
     this.pc = pc;
     this.base = base;
     throw UNWIND;
+  }
+
+  /** What runs when this closure is called here. */
+  executableOf(fn: Closure): Executable {
+    const { main } = fn.code;
+    return main !== undefined && this.redefinitions === undefined ? main : fn.code.executable(this.redefinitions);
   }
 
   tooDeep(at: Instruction): LispyError {
@@ -302,41 +310,54 @@ export class Machine implements Meter {
     return false;
   }
 
+  /**
+   * The fused body of a procedure of that many arguments, with a frame at {@link leafBase} where the arguments go;
+   * `undefined` where it is none. The frame lasts until the next call.
+   */
+  leafOf(fn: Value, count: number): Operand | undefined {
+    if (!(fn instanceof Closure) || fn.code.exact !== count) return undefined;
+    const { leaf, frame } = this.executableOf(fn);
+    if (leaf === undefined) return undefined;
+    const base = this.leafBase;
+    if (base + frame > this.stack.length) this.grow(base + frame);
+    this.stack[base] = fn;
+    return leaf;
+  }
+
+  /** Where the frame of a leaf begins: behind the running task's. */
+  get leafBase(): number {
+    return this.base + 2;
+  }
+
   /** Calls a procedure of one argument at once, where it needs no frame that could wait; else `undefined`. */
   quick1(fn: Value, argument: Value): Value | undefined {
-    if (!(fn instanceof Closure)) return fn instanceof Builtin ? this.#quickBuiltin(fn, [argument]) : undefined;
-    if (fn.code.exact !== 1) return undefined;
-    const { leaf, frame } = fn.code.executable(this.redefinitions);
-    if (leaf === undefined) return undefined;
-    const base = this.#leafFrame(fn, frame);
-    this.stack[base + 1] = argument;
-    return leaf(this.stack, base, this);
+    if (fn instanceof Closure) {
+      const leaf = this.leafOf(fn, 1);
+      if (leaf === undefined) return undefined;
+      this.fuel--;
+      const base = this.leafBase;
+      this.stack[base + 1] = argument;
+      return leaf(this.stack, base, this);
+    }
+    if (!(fn instanceof Builtin) || fn.how.kind === 'control' || fn.min > 1 || fn.max < 1) return undefined;
+    this.fuel--;
+    return fn.how.kind === 'fixed' ? fn.how.call(this, argument) : fn.how.call(this, [argument]);
   }
 
   /** The same for two arguments. */
   quick2(fn: Value, first: Value, second: Value): Value | undefined {
-    if (!(fn instanceof Closure)) return fn instanceof Builtin ? this.#quickBuiltin(fn, [first, second]) : undefined;
-    if (fn.code.exact !== 2) return undefined;
-    const { leaf, frame } = fn.code.executable(this.redefinitions);
-    if (leaf === undefined) return undefined;
-    const base = this.#leafFrame(fn, frame);
-    this.stack[base + 1] = first;
-    this.stack[base + 2] = second;
-    return leaf(this.stack, base, this);
-  }
-
-  /** A frame behind the running task's. */
-  #leafFrame(fn: Closure, frame: number): number {
+    if (fn instanceof Closure) {
+      const leaf = this.leafOf(fn, 2);
+      if (leaf === undefined) return undefined;
+      this.fuel--;
+      const base = this.leafBase;
+      this.stack[base + 1] = first;
+      this.stack[base + 2] = second;
+      return leaf(this.stack, base, this);
+    }
+    if (!(fn instanceof Builtin) || fn.how.kind === 'control' || fn.min > 2 || fn.max < 2) return undefined;
     this.fuel--;
-    const base = this.base + 2;
-    if (base + frame > this.stack.length) this.grow(base + frame);
-    this.stack[base] = fn;
-    return base;
-  }
-
-  #quickBuiltin(fn: Builtin, args: Value[]): Value | undefined {
-    if (fn.how.kind === 'control' || args.length < fn.min || args.length > fn.max) return undefined;
-    this.fuel--;
-    return fn.how.kind === 'fixed' ? fn.how.call(this, ...args) : fn.how.call(this, args);
+    if (fn.how.kind === 'fixed') return fn.how.call(this, first, second);
+    return fn.how.two ? fn.how.two(this, first, second) : fn.how.call(this, [first, second]);
   }
 }

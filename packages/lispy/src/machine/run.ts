@@ -19,7 +19,7 @@ const save = (machine: Machine, code: Instruction[], pc: number, base: number): 
  * variables; the cases of the switch are the numbers of `op`, spelled out so that they become a jump table.
  */
 export const runInstructions = (machine: Machine): number => {
-  const { stack, redefinitions, returnCode, returnPc, returnBase } = machine;
+  const { stack, returnCode, returnPc, returnBase } = machine;
   const maximum = machine.limits.depth;
   let { code, pc, base } = machine;
   let native = machine.entering;
@@ -84,7 +84,7 @@ export const runInstructions = (machine: Machine): number => {
             const fn = at.fn(stack, base, machine);
             if (!(fn instanceof Closure) || fn.code.exact !== at.op - 6) break;
             if (--machine.fuel < 0 && machine.refuel(at)) return sliced(machine, code, pc, base);
-            const { instructions, frame, leaf, direct } = fn.code.executable(redefinitions);
+            const { instructions, frame, leaf, direct } = machine.executableOf(fn);
             const next = base + at.frame;
             if (next + frame > stack.length) machine.grow(next + frame);
             stack[next + 1] = at.first(stack, base, machine);
@@ -116,7 +116,7 @@ export const runInstructions = (machine: Machine): number => {
             const fn = at.fn(stack, base, machine);
             if (!(fn instanceof Closure) || fn.code.exact !== at.op - 11) break;
             if (--machine.fuel < 0 && machine.refuel(at)) return sliced(machine, code, pc, base);
-            const { instructions, frame, direct } = fn.code.executable(redefinitions);
+            const { instructions, frame, direct } = machine.executableOf(fn);
             const first = at.first(stack, base, machine);
             const second = at.op > 12 ? at.second(stack, base, machine) : null;
             const third = at.op > 13 ? at.third(stack, base, machine) : null;

@@ -3,6 +3,7 @@
 import { listOf } from '../values/list.ts';
 import { isTrue, type Value } from '../values/value.ts';
 import { CALL, DONE, PAUSE, Task } from './control.ts';
+import type { Operand } from './instruction.ts';
 import type { Machine } from './machine.ts';
 
 /** Applies a procedure to the items of one list, one after the other. */
@@ -28,6 +29,8 @@ abstract class ItemsTask extends Task {
   advance(machine: Machine): number {
     const items = this.#items;
     const fn = this.#fn;
+    const leaf = machine.leafOf(fn, 1);
+    if (leaf !== undefined) return this.#advanceLeaf(leaf, machine);
     for (; this.#index < items.length; this.#index++) {
       if (machine.fuel <= 0) return PAUSE;
       const item = items[this.#index]!;
@@ -39,6 +42,26 @@ abstract class ItemsTask extends Task {
       }
       if (!this.take(result, item)) break;
     }
+    machine.result = this.finish(machine);
+    return DONE;
+  }
+
+  /** The same for a procedure that calls none: a plain loop. */
+  #advanceLeaf(leaf: Operand, machine: Machine): number {
+    const items = this.#items;
+    const { stack, leafBase } = machine;
+    let index = this.#index;
+    for (; index < items.length; index++) {
+      if (--machine.fuel < 0) {
+        machine.fuel++;
+        this.#index = index;
+        return PAUSE;
+      }
+      const item = items[index]!;
+      stack[leafBase + 1] = item;
+      if (!this.take(leaf(stack, leafBase, machine), item)) break;
+    }
+    this.#index = items.length;
     machine.result = this.finish(machine);
     return DONE;
   }
@@ -152,6 +175,8 @@ export class ReduceTask extends Task {
   advance(machine: Machine): number {
     const items = this.#items;
     const fn = this.#fn;
+    const leaf = machine.leafOf(fn, 2);
+    if (leaf !== undefined) return this.#advanceLeaf(leaf, machine);
     let value = this.#value;
     for (; this.#index < items.length; this.#index++) {
       if (machine.fuel <= 0) {
@@ -167,6 +192,26 @@ export class ReduceTask extends Task {
         return CALL;
       }
       value = result;
+    }
+    machine.result = value;
+    return DONE;
+  }
+
+  #advanceLeaf(leaf: Operand, machine: Machine): number {
+    const items = this.#items;
+    const { stack, leafBase } = machine;
+    const [valueAt, itemAt] = this.#itemFirst ? [leafBase + 2, leafBase + 1] : [leafBase + 1, leafBase + 2];
+    let value = this.#value;
+    for (let index = this.#index; index < items.length; index++) {
+      if (--machine.fuel < 0) {
+        machine.fuel++;
+        this.#value = value;
+        this.#index = index;
+        return PAUSE;
+      }
+      stack[valueAt] = value;
+      stack[itemAt] = items[index]!;
+      value = leaf(stack, leafBase, machine);
     }
     machine.result = value;
     return DONE;

@@ -38,7 +38,12 @@ export type ControlPrimitive = (machine: Machine, args: Value[]) => Value | Cont
 /** How a builtin is called; fixed-argument primitives are fused into the code that calls them. */
 export type BuiltinKind =
   | { readonly kind: 'fixed'; readonly call: Primitive }
-  | { readonly kind: 'spread'; readonly call: SpreadPrimitive }
+  | {
+      readonly kind: 'spread';
+      readonly call: SpreadPrimitive;
+      /** The same for exactly two arguments, without an array. */
+      readonly two?: (machine: Machine, a: Value, b: Value) => Value;
+    }
   | { readonly kind: 'control'; readonly call: ControlPrimitive };
 
 /** A procedure of the language itself. */

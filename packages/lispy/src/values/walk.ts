@@ -59,8 +59,14 @@ export const toArray = (list: Value, meter: Meter, improper: (value: Value) => L
     return list.start === 0 ? list.values : list.values.slice(list.start);
   }
   if (!(list instanceof List || list instanceof Pair)) throw improper(list);
-  const items = new Items(list);
   const array: Value[] = [];
+  // Most lists that are no arrays are chains of pairs throughout.
+  let at: Value = list;
+  while (at instanceof Pair && array.length <= meter.limits.items) {
+    array.push(at.car);
+    at = at.cdr;
+  }
+  const items = new Items(at);
   for (let item = items.next(); item !== undefined; item = items.next()) {
     array.push(item);
     if (array.length > meter.limits.items) {

@@ -1,7 +1,7 @@
 /** The arguments that procedures over lists share. */
 import { TailCall } from '../../machine/control.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { listOf } from '../../values/list.ts';
+import { List, listOf } from '../../values/list.ts';
 import { Builtin, type ControlPrimitive, Procedure } from '../../values/procedure.ts';
 import type { Value } from '../../values/value.ts';
 import { chargeItems, itemsArg, listArg } from '../arguments.ts';
@@ -11,7 +11,8 @@ import { control } from '../define.ts';
 export const own = (machine: Machine, value: Value, name: string): Value[] => {
   const items = itemsArg(machine, value, name);
   machine.allocate(items.length * 8);
-  return items.slice();
+  // Only the items of a list that is an array are the list's own.
+  return value instanceof List ? items.slice() : items;
 };
 
 export const isCallable = (value: Value): boolean => value instanceof Procedure;

@@ -1,7 +1,7 @@
 import type { Machine } from '../../machine/machine.ts';
 import { displayValue } from '../../print.ts';
 import { rangeError, typeError } from '../../type-error.ts';
-import type { Text } from '../../values/text.ts';
+import { longString, type Text } from '../../values/text.ts';
 import { isNumber, isString, type Value } from '../../values/value.ts';
 import { appendText, checkLength, integerArg, isList, itemsArg, newList, newString, stringArg } from '../arguments.ts';
 import { fixed, type Row, spread } from '../define.ts';
@@ -13,15 +13,27 @@ export const part = (machine: Machine, value: Value, name: string): string | Tex
   return displayValue(value, machine);
 };
 
-const stringAppend = (machine: Machine, args: Value[]): Value =>
-  args.reduce<string | Text>((text, arg) => appendText(machine, text, part(machine, arg, 'string-append')), '');
+const stringAppend = (machine: Machine, args: Value[]): Value => {
+  let rest: string | Text = '';
+  for (let index = 1; index < args.length; index++) rest = joined(machine, rest, part(machine, args[index]!, 'string-append'));
+  return args.length === 0 ? '' : appendText(machine, part(machine, args[0]!, 'string-append'), rest);
+};
 
 /** `str`: anything as text; nil is nothing, as in Clojure. */
-const str = (machine: Machine, args: Value[]): Value =>
-  args.reduce<string | Text>((text, arg) => {
-    if (arg === null) return text;
-    return appendText(machine, text, isString(arg) ? arg : displayValue(arg, machine));
-  }, '');
+export const str = (machine: Machine, args: Value[]): Value => {
+  let rest: string | Text = '';
+  for (let index = 1; index < args.length; index++) rest = joined(machine, rest, anyText(machine, args[index]!));
+  return args.length === 0 ? '' : appendText(machine, anyText(machine, args[0]!), rest);
+};
+
+const anyText = (machine: Machine, value: Value): string | Text =>
+  value === null ? '' : isString(value) ? value : displayValue(value, machine);
+
+/** Short parts are joined at once; what is paid for is the string that they end up in. */
+const joined = (machine: Machine, left: string | Text, right: string | Text): string | Text =>
+  typeof left === 'string' && typeof right === 'string' && left.length + right.length <= longString
+    ? left + right
+    : appendText(machine, left, right);
 
 const toText = (machine: Machine, value: Value): Value => (isString(value) ? value : displayValue(value, machine));
 
