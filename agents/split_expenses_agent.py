@@ -19,7 +19,7 @@ class SplitExpensesAgent(BasicAgent):
             "parameters": {
                 "type": "object",
                 "properties": {
-                    "expenses": {"type": "array", "minItems": 1, "maxItems": 500, "items": {
+                    "expenses": {"type": "array", "minItems": 1, "maxItems": 500, "description": "Everything that was paid, in any order", "items": {
                         "type": "object", "required": ["paid_by", "amount"], "additionalProperties": False,
                         "properties": {
                             "paid_by": {"type": "string", "minLength": 1, "description": "Who paid"},

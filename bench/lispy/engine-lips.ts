@@ -16,13 +16,16 @@ const prelude = [
   '(define string-append concat)',
   '(define (string-length s) (. s "length"))',
 ];
-const known = async (name: string): Promise<boolean> => lips.exec(name).then(
-  () => true,
-  () => false,
-);
+const known = async (name: string): Promise<boolean> =>
+  lips.exec(name).then(
+    () => true,
+    () => false,
+  );
 for (const definition of prelude) {
   const name = /\(define \(?([^ )]+)/.exec(definition)![1]!;
   if (!(await known(name))) await lips.exec(definition);
 }
-const timings = await time(tasksFor('scheme', slowness.lips), async (source) => String((await lips.exec(source)).at(-1)));
+const timings = await time(tasksFor('scheme', slowness.lips), async (source) =>
+  String((await lips.exec(source)).at(-1)),
+);
 process.stdout.write(JSON.stringify(timings));

@@ -9,7 +9,10 @@ export const warmUpMs = 1500;
 const rounds = 7;
 
 /** Times `evaluate(task.run)` after warming up; `evaluate` gives the printed result. */
-export const time = async (tasks: readonly EngineTask[], evaluate: (source: string) => string | Promise<string>): Promise<Timings> => {
+export const time = async (
+  tasks: readonly EngineTask[],
+  evaluate: (source: string) => string | Promise<string>,
+): Promise<Timings> => {
   const timings: Record<string, number> = {};
   for (const task of tasks) {
     await evaluate(task.setup);

@@ -16,7 +16,7 @@ export const slowness = {
 
 const folder = dirname(fileURLToPath(import.meta.url));
 /** Besides `bench/node_modules`, a folder of one's own: `LISPY_BENCH_MODULES=/tmp/x`. */
-const roots = [join(folder, '..'), process.env['LISPY_BENCH_MODULES']].filter((root) => root !== undefined);
+const roots = [join(folder, '..'), process.env.LISPY_BENCH_MODULES].filter((root) => root !== undefined);
 
 /** The file of a package's entry, or `undefined` where it is not installed. */
 export const installed = (specifier: string): string | undefined => {
@@ -34,7 +34,8 @@ export const installed = (specifier: string): string | undefined => {
 const run = (args: readonly string[]): Timings => {
   const child = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000, maxBuffer: 1 << 24 });
   const line = child.stdout.trim().split('\n').at(-1) ?? '';
-  if (child.status !== 0 || !line.startsWith('{')) throw new Error(`Engine failed (${args.at(-1)}): ${child.stderr.slice(-2000)}`);
+  if (child.status !== 0 || !line.startsWith('{'))
+    throw new Error(`Engine failed (${args.at(-1)}): ${child.stderr.slice(-2000)}`);
   return JSON.parse(line) as Timings;
 };
 
@@ -42,7 +43,8 @@ const run = (args: readonly string[]): Timings => {
 export const runOurs = (): Timings => run([join(folder, 'engine-ours.ts')]);
 
 /** An engine whose child is written in TypeScript here. */
-export const runScheme = (name: 'lips' | 'biwa', entry: string): Timings => run([join(folder, `engine-${name}.ts`), entry]);
+export const runScheme = (name: 'lips' | 'biwa', entry: string): Timings =>
+  run([join(folder, `engine-${name}.ts`), entry]);
 
 /** SCI through nbb; where generating code from strings is refused, it interprets as it does in a locked page. */
 export const runSci = (cli: string, mayGenerateCode: boolean): Timings => {
@@ -66,7 +68,10 @@ const clojureScript = (tasks: readonly EngineTask[]): string => `
       (- (js/performance.now) t)))))
 (def results (atom {}))
 ${tasks
-  .map((task) => `${task.setup}\n(swap! results assoc ${JSON.stringify(task.name)} (measure (fn [] ${task.run}) ${JSON.stringify(task.expected)}))`)
+  .map(
+    (task) =>
+      `${task.setup}\n(swap! results assoc ${JSON.stringify(task.name)} (measure (fn [] ${task.run}) ${JSON.stringify(task.expected)}))`,
+  )
   .join('\n')}
 (println (js/JSON.stringify (clj->js @results)))
 `;

@@ -1,7 +1,13 @@
 /** The same four tasks in the dialect of each engine, with the sizes that each can bear. */
 
 /** A task for one engine. `scale` is what a time at `size` must be multiplied with to stand for the full size. */
-export type EngineTask = { readonly name: string; readonly setup: string; readonly run: string; readonly expected: string; readonly scale: number };
+export type EngineTask = {
+  readonly name: string;
+  readonly setup: string;
+  readonly run: string;
+  readonly expected: string;
+  readonly scale: number;
+};
 export type Dialect = 'clojure' | 'scheme';
 
 const calls = (n: number): number => (n < 2 ? 1 : 1 + calls(n - 1) + calls(n - 2));
@@ -13,7 +19,8 @@ const sumOfEvenSquares = (n: number): number => {
   return sum;
 };
 
-const textLength = (n: number): number => Array.from({ length: n }, (_, i) => `line ${i};`.length).reduce((a, b) => a + b, 0);
+const textLength = (n: number): number =>
+  Array.from({ length: n }, (_, i) => `line ${i};`.length).reduce((a, b) => a + b, 0);
 
 /** The tasks; `slowness` divides the sizes for engines that would take minutes. */
 export const tasksFor = (dialect: Dialect, slowness: { fib: number; divide: number }): EngineTask[] => {

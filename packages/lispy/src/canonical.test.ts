@@ -72,7 +72,7 @@ describe('JSON', () => {
     const back = toJson(value) as Record<string, unknown>;
     expect(JSON.stringify(back)).toBe(JSON.stringify(json));
     expect(Object.getPrototypeOf(back)).toBe(Object.prototype);
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
   it('refuses what is no JSON', () => {

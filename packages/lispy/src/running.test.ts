@@ -191,7 +191,9 @@ describe('time', () => {
     let slices = 0;
     const sliced = program.instantiate({
       slice: 0,
-      yield: () => (slices++, Promise.resolve()),
+      yield: async () => {
+        slices++;
+      },
       limits: { steps: 10_000_000 },
     });
     const expected = printValue(program.instantiate({ limits: { steps: 10_000_000 } }).runSync());

@@ -61,8 +61,8 @@ export function createCatalog(options: CatalogOptions): Catalog {
   let closed = false;
   let holds = 0;
 
-  async function refresh(): Promise<void> {
-    const entries = await files.list();
+  async function refresh(path?: string): Promise<void> {
+    const entries = await files.list(path);
     const next: typeof known = new Map();
     for (let start = 0; start < entries.length; start += LOADED_AT_ONCE) {
       await Promise.all(entries.slice(start, start + LOADED_AT_ONCE).map((entry) => refreshFile(entry, next)));
@@ -90,7 +90,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
   /** Files that never stop changing get a few rounds, not an endless wait. */
   async function view(path?: string): Promise<CatalogView> {
     for (let round = 0; round < MOST_ROUNDS && (current === undefined || files.changed(path)); round++) {
-      refreshing ??= refresh().finally(() => {
+      refreshing ??= refresh(path).finally(() => {
         refreshing = undefined;
       });
       await refreshing;
@@ -98,10 +98,10 @@ export function createCatalog(options: CatalogOptions): Catalog {
     return current ?? EMPTY;
   }
 
-  /** A name that is not known, or whose file changed: look at all the files before answering. */
+  /** An agent whose file may have changed: that file is looked at; an unknown name: all of them are. */
   async function acquireAnew(name: string): Promise<HeldAgent | undefined> {
-    if (current !== undefined && !files.changed()) await rescan();
-    await view();
+    await view(current?.agents.get(name)?.version.path);
+    if (current?.agents.has(name) !== true) await rescan();
     // Held in the same turn in which it is found, so that no refresh can close it in between.
     return holdAgent(current?.agents.get(name));
   }

@@ -244,9 +244,24 @@ const mean = (machine: Machine, list: Value): Value => {
 };
 
 const rows: Row[] = [
-  ['+', '. number', 'The sum; 0 of nothing.', spreadOrTwo(fold(addNumbers, 0, '+'), (machine, a, b) => addNumbers(a, b, machine))],
-  ['-', 'number . number', 'The difference, or the negative of one number.', spreadOrTwo(minus, (machine, a, b) => subtractNumbers(a, b, machine))],
-  ['*', '. number', 'The product; 1 of nothing.', spreadOrTwo(fold(multiplyNumbers, 1, '*'), (machine, a, b) => multiplyNumbers(a, b, machine))],
+  [
+    '+',
+    '. number',
+    'The sum; 0 of nothing.',
+    spreadOrTwo(fold(addNumbers, 0, '+'), (machine, a, b) => addNumbers(a, b, machine)),
+  ],
+  [
+    '-',
+    'number . number',
+    'The difference, or the negative of one number.',
+    spreadOrTwo(minus, (machine, a, b) => subtractNumbers(a, b, machine)),
+  ],
+  [
+    '*',
+    '. number',
+    'The product; 1 of nothing.',
+    spreadOrTwo(fold(multiplyNumbers, 1, '*'), (machine, a, b) => multiplyNumbers(a, b, machine)),
+  ],
   ['/', 'number . number', 'The quotient as a float, of integers too.', spread(divide)],
   ['// floor-quotient floor/', 'a b', 'The quotient rounded down.', fixed(floorQuotient)],
   ['% modulo mod floor-remainder', 'a b', 'The rest with the sign of the divisor.', fixed(modulo)],
@@ -256,10 +271,42 @@ const rows: Row[] = [
   ['=', 'a . b', 'Whether numbers are equal in value, and other values in structure.', spread(equal)],
   ['== num=', 'a . b', 'The same as `=`.', spread(equal)],
   ['!= not= /=', 'a b', 'Whether two values differ.', fixed((machine, a, b) => !sameValue(a, b, machine))],
-  ['<', 'a . b', 'Whether numbers increase.', spreadOrTwo(compare('<', (order) => order < 0), (_machine, a, b) => compareNumbers(a, b, '<') < 0)],
-  ['>', 'a . b', 'Whether numbers decrease.', spreadOrTwo(compare('>', (order) => order > 0), (_machine, a, b) => compareNumbers(a, b, '>') > 0)],
-  ['<=', 'a . b', 'Whether numbers never decrease.', spreadOrTwo(compare('<=', (order) => order <= 0), (_machine, a, b) => compareNumbers(a, b, '<=') <= 0)],
-  ['>=', 'a . b', 'Whether numbers never increase.', spreadOrTwo(compare('>=', (order) => order >= 0), (_machine, a, b) => compareNumbers(a, b, '>=') >= 0)],
+  [
+    '<',
+    'a . b',
+    'Whether numbers increase.',
+    spreadOrTwo(
+      compare('<', (order) => order < 0),
+      (_machine, a, b) => compareNumbers(a, b, '<') < 0,
+    ),
+  ],
+  [
+    '>',
+    'a . b',
+    'Whether numbers decrease.',
+    spreadOrTwo(
+      compare('>', (order) => order > 0),
+      (_machine, a, b) => compareNumbers(a, b, '>') > 0,
+    ),
+  ],
+  [
+    '<=',
+    'a . b',
+    'Whether numbers never decrease.',
+    spreadOrTwo(
+      compare('<=', (order) => order <= 0),
+      (_machine, a, b) => compareNumbers(a, b, '<=') <= 0,
+    ),
+  ],
+  [
+    '>=',
+    'a . b',
+    'Whether numbers never increase.',
+    spreadOrTwo(
+      compare('>=', (order) => order >= 0),
+      (_machine, a, b) => compareNumbers(a, b, '>=') >= 0,
+    ),
+  ],
   ['max', 'number . number', 'The greatest number; also of one list.', spread(extreme('max', 1))],
   ['min', 'number . number', 'The least number; also of one list.', spread(extreme('min', -1))],
   ['abs magnitude', 'number', 'The number without its sign.', fixed(absolute)],

@@ -21,7 +21,10 @@ export const fixed = (call: Primitive): BuiltinKind => ({ kind: 'fixed', call })
 export const spread = (call: SpreadPrimitive): BuiltinKind => ({ kind: 'spread', call });
 
 /** The same, with a short way for two arguments. */
-export const spreadOrTwo = (call: SpreadPrimitive, two: (machine: Machine, a: Value, b: Value) => Value): BuiltinKind => ({
+export const spreadOrTwo = (
+  call: SpreadPrimitive,
+  two: (machine: Machine, a: Value, b: Value) => Value,
+): BuiltinKind => ({
   kind: 'spread',
   call,
   two,

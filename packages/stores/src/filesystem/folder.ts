@@ -6,8 +6,6 @@ import { basename, join, resolve } from 'node:path';
 import { type AgentFolder, type FolderEntry, PypesError } from '@pypes/contract';
 import { isMissing } from './errors.ts';
 
-const SKIPPED_FOLDERS = new Set(['node_modules', '__pycache__']);
-
 /**
  * A folder and one level of subfolders. Changes are noticed in two ways: the system's file notifications, and a look
  * at the time stamps of the folders and of the file that is asked for.
@@ -20,15 +18,17 @@ export function createAgentFolder(path: string): AgentFolder {
     throw new PypesError('invalid_request', `The folder "${path}" does not exist; create it or name another one`);
   }
   const watchers = new Map<string, FSWatcher>();
-  let dirty = true;
   let folders = new Map<string, string>();
-  let files = new Map<string, Known>();
+  let entries = new Map<string, FolderEntry>();
+  /** What notifications named since the last scan; undefined: anything may have changed. */
+  let dirty: Set<string> | undefined;
 
   function watchFolder(folder: string): void {
     if (watchers.has(folder)) return;
     try {
-      const watcher = watch(join(location, folder), () => {
-        dirty = true;
+      const watcher = watch(join(location, folder), (_event, name) => {
+        if (name === null) dirty = undefined;
+        else dirty?.add(folder === '' ? name : `${folder}/${name}`);
       });
       watcher.on('error', () => unwatch(folder));
       watcher.unref();
@@ -43,31 +43,49 @@ export function createAgentFolder(path: string): AgentFolder {
     watchers.delete(folder);
   }
 
+  async function scanAll(): Promise<void> {
+    dirty = new Set();
+    const found = await listFolder(location);
+    folders = found.folders;
+    entries = new Map(found.entries.map((entry) => [entry.path, entry]));
+    for (const folder of folders.keys()) watchFolder(folder);
+    for (const folder of watchers.keys()) if (!folders.has(folder)) unwatch(folder);
+  }
+
+  /** Looks again at the named files alone; false where that is not enough, because a folder came or went. */
+  async function scanSome(paths: ReadonlySet<string>): Promise<boolean> {
+    for (const path of paths) {
+      if (folders.has(path)) return false;
+      const found = await stat(join(location, path)).catch(ignoreMissing);
+      if (found?.isDirectory() === true && !path.includes('/') && !isSkipped(path)) return false;
+      const isListed = found?.isFile() === true && isWithin(path, folders);
+      if (isListed) entries.set(path, toEntry(path, found));
+      else entries.delete(path);
+    }
+    return true;
+  }
+
   return {
     name: basename(location),
     packGuid: guidOf(location),
     location,
-    async scan() {
-      dirty = false;
-      const found = await listFolder(location);
-      folders = found.folders;
-      files = new Map(found.entries.map(({ path: file, stamp }) => [file, { place: join(location, file), stamp }]));
-      for (const folder of folders.keys()) watchFolder(folder);
-      for (const folder of watchers.keys()) if (!folders.has(folder)) unwatch(folder);
-      return found.entries;
-    },
-    async read(file) {
-      try {
-        return new Uint8Array(await readFile(join(location, file)));
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
+    async scan(path) {
+      if (path === undefined || dirty === undefined || watchers.size < folders.size) {
+        await scanAll();
+      } else {
+        const named = dirty.add(path);
+        dirty = new Set();
+        if (!(await scanSome(named))) await scanAll();
       }
+      return [...entries.values()].sort(byPath);
     },
-    changed(file) {
-      if (dirty) return true;
-      if (file !== undefined && isOther(files.get(file) ?? { place: join(location, file), stamp: undefined }))
-        return true;
+    async read(path) {
+      const bytes = await readFile(join(location, path)).catch(ignoreMissing);
+      return bytes === undefined ? undefined : new Uint8Array(bytes);
+    },
+    changed(path) {
+      if (dirty === undefined || dirty.size > 0) return true;
+      if (path !== undefined && stampNow(join(location, path)) !== entries.get(path)?.stamp) return true;
       if (watchers.size === folders.size) return false;
       return [...folders].some(([folder, stamp]) => stampNow(join(location, folder)) !== stamp);
     },
@@ -80,8 +98,7 @@ export function createAgentFolder(path: string): AgentFolder {
 async function listFolder(location: string) {
   const folders = new Map<string, string>();
   const entries: FolderEntry[] = [];
-  await listInto(location, '', folders, entries, true);
-  entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  await listInto(location, '', folders, entries);
   return { folders, entries };
 }
 
@@ -90,42 +107,47 @@ async function listInto(
   folder: string,
   folders: Map<string, string>,
   entries: FolderEntry[],
-  descend: boolean,
 ): Promise<void> {
   const before = stampNow(join(location, folder));
   if (before === undefined) return;
   folders.set(folder, before);
-  const names = await readdir(join(location, folder), { withFileTypes: true }).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
+  const names = (await readdir(join(location, folder), { withFileTypes: true }).catch(ignoreMissing)) ?? [];
   const inner: Promise<void>[] = [];
   for (const name of names) {
     if (name.name.startsWith('.')) continue;
     const path = folder === '' ? name.name : `${folder}/${name.name}`;
-    if (name.isDirectory()) {
-      if (descend && !SKIPPED_FOLDERS.has(name.name)) inner.push(listInto(location, path, folders, entries, false));
-    } else {
-      inner.push(addFile(location, path, entries));
-    }
+    if (!name.isDirectory()) inner.push(addFile(location, path, entries));
+    else if (folder === '' && !isSkipped(path)) inner.push(listInto(location, path, folders, entries));
   }
   await Promise.all(inner);
 }
 
 async function addFile(location: string, path: string, entries: FolderEntry[]): Promise<void> {
-  try {
-    const found = await stat(join(location, path));
-    if (!found.isFile()) return;
-    entries.push({ path, stamp: stampOf(found), executable: (found.mode & 0o111) !== 0, bytes: found.size });
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
+  const found = await stat(join(location, path)).catch(ignoreMissing);
+  if (found?.isFile() === true) entries.push(toEntry(path, found));
 }
 
-type Known = { readonly place: string; readonly stamp: string | undefined };
+function toEntry(path: string, found: Stats): FolderEntry {
+  return { path, stamp: stampOf(found), executable: (found.mode & 0o111) !== 0, bytes: found.size };
+}
 
-function isOther({ place, stamp }: Known): boolean {
-  return stampNow(place) !== stamp;
+/** Hidden folders and those that tools fill. */
+function isSkipped(folder: string): boolean {
+  return folder.startsWith('.') || folder === 'node_modules' || folder === '__pycache__';
+}
+
+/** Whether a file lies where a whole scan would have found it. */
+function isWithin(path: string, folders: ReadonlyMap<string, string>): boolean {
+  const cut = path.lastIndexOf('/');
+  return !path.slice(cut + 1).startsWith('.') && folders.has(cut < 0 ? '' : path.slice(0, cut));
+}
+
+function byPath(a: FolderEntry, b: FolderEntry): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
 }
 
 function stampNow(path: string): string | undefined {

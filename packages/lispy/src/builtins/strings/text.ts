@@ -15,7 +15,8 @@ export const part = (machine: Machine, value: Value, name: string): string | Tex
 
 const stringAppend = (machine: Machine, args: Value[]): Value => {
   let rest: string | Text = '';
-  for (let index = 1; index < args.length; index++) rest = joined(machine, rest, part(machine, args[index]!, 'string-append'));
+  for (let index = 1; index < args.length; index++)
+    rest = joined(machine, rest, part(machine, args[index]!, 'string-append'));
   return args.length === 0 ? '' : appendText(machine, part(machine, args[0]!, 'string-append'), rest);
 };
 
