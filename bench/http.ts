@@ -18,6 +18,7 @@ def run(context, text):
 };
 
 const CONNECTIONS = 32;
+const WARM_MS = 6_000;
 const ROUND_MS = 2_000;
 const ROUNDS = 3;
 const TEXT = 'x'.repeat(1_000);
@@ -84,7 +85,13 @@ async function measureInTurn(subjects: readonly Subject[]): Promise<ReadonlyMap<
   for (let round = 0; round <= ROUNDS; round++) {
     for (const { name, server, path, agent } of subjects) {
       const body = JSON.stringify({ name: agent, args: { text: TEXT } });
-      const { rps, failed } = await load({ port: server.port, path, body, connections: CONNECTIONS, ms: ROUND_MS });
+      const { rps, failed } = await load({
+        port: server.port,
+        path,
+        body,
+        connections: CONNECTIONS,
+        ms: round === 0 ? WARM_MS : ROUND_MS,
+      });
       if (failed > 0) throw new Error(`${failed} requests to ${name} failed`);
       // The first round warms up.
       if (round > 0) results.set(name, [...(results.get(name) ?? []), rps]);

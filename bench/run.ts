@@ -4,12 +4,14 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { measureFolders } from './folders.ts';
 import { measureHttp } from './http.ts';
+import { measureLispy } from './lispy.ts';
 import { pinLoad } from './processes.ts';
 import type { Row } from './rows.ts';
 
 const MEASUREMENTS: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   http: measureHttp,
   folders: measureFolders,
+  lispy: measureLispy,
 };
 
 const asked = process.argv.slice(2);

@@ -1,5 +1,6 @@
 // The workers of one pack, and its calls that wait for one.
 import type { Job, Worker } from '../process/worker.ts';
+import { areSaturating } from './saturation.ts';
 
 /** A job on its way to a worker. */
 export interface PoolJob extends Job {
@@ -19,13 +20,24 @@ export type Group = {
   readonly idle: Worker[];
   readonly queue: PoolJob[];
   starting: number;
-  /** Jobs finished since the last look, and when the last of them was. */
+  /** Jobs finished since the last look. */
   finished: number;
-  lastFinish: number;
+  /** Looks in a row that found the group stuck, or slow. */
+  stuckLooks: number;
+  slowLooks: number;
 };
 
 export function createGroup(packGuid: string): Group {
-  return { packGuid, workers: new Set(), idle: [], queue: [], starting: 0, finished: 0, lastFinish: 0 };
+  return {
+    packGuid,
+    workers: new Set(),
+    idle: [],
+    queue: [],
+    starting: 0,
+    finished: 0,
+    stuckLooks: 0,
+    slowLooks: 0,
+  };
 }
 
 /** The most recently used idle worker that has loaded the file, else the most recently used one. */
@@ -51,22 +63,31 @@ export function findNeedier(groups: Iterable<Group>, group: Group): Group | unde
   return needier;
 }
 
-/** A group whose workers have finished nothing for this long is stuck behind long calls. */
-const STUCK_MS = 20;
+/** Looks in a row in which nothing was finished: the group is stuck behind long calls. A host that is late looks less. */
+const STUCK_LOOKS = 2;
+/** The same where the processors are busy, be it with calls or with workers that start. */
+const STUCK_LOOKS_WHILE_BUSY = 10;
 /** Waiting for workers that free themselves is cheaper than starting one, up to this long. */
 const PATIENCE_MS = 200;
+/** Looks in a row in which the queue would have taken longer. */
+const IMPATIENT_LOOKS = 5;
 const STARTS_AT_ONCE = 8;
 
 /** How many workers a group should get now, `elapsedMs` after the last look. */
-export function countMissing(group: Group, now: number, elapsedMs: number): number {
-  const { queue, workers, starting, finished, lastFinish } = group;
-  const since = queue[0]?.waitingSince;
-  if (since === undefined) return 0;
+export function countMissing(group: Group, elapsedMs: number): number {
+  const { queue, workers, starting, finished } = group;
+  if (queue.length === 0) return 0;
   if (workers.size === 0) return 1;
   // The first worker is on its way: it will show how long the calls are.
   if (workers.size === starting) return 0;
+  const isBusy = starting > 0 || areSaturating(workers);
   const missing = Math.max(0, queue.length - starting);
-  if (now - Math.max(since, lastFinish) >= STUCK_MS) return Math.min(missing, STARTS_AT_ONCE - starting);
-  const waitMs = finished === 0 ? 0 : (queue.length * elapsedMs) / finished;
-  return waitMs > PATIENCE_MS ? Math.min(missing, 1) : 0;
+  group.stuckLooks = finished === 0 ? group.stuckLooks + 1 : 0;
+  if (group.stuckLooks >= (isBusy ? STUCK_LOOKS_WHILE_BUSY : STUCK_LOOKS)) {
+    group.stuckLooks = 0;
+    return Math.min(missing, STARTS_AT_ONCE - starting);
+  }
+  const isSlow = !isBusy && finished > 0 && (queue.length * elapsedMs) / finished > PATIENCE_MS;
+  group.slowLooks = isSlow ? group.slowLooks + 1 : 0;
+  return group.slowLooks >= IMPATIENT_LOOKS ? Math.min(missing, 1) : 0;
 }

@@ -1,4 +1,5 @@
 // The elastic pool: workers belong to packs, grow with what waits, and end when nothing needs them.
+import { availableParallelism } from 'node:os';
 import { PypesError } from '@pypes/contract';
 import type { Worker } from '../process/worker.ts';
 import { countMissing, createGroup, findNeedier, type Group, type PoolJob, takeIdle } from './group.ts';
@@ -27,6 +28,8 @@ const BLOCKED_FACTOR = 4;
 
 const closedError = () => new PypesError('unavailable', 'The Python runtime is closed');
 
+const cores = availableParallelism();
+
 export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
   const groups = new Map<string, Group>();
   const spare = createSpare(start);
@@ -51,7 +54,8 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
     }
     job.waitingSince = performance.now();
     group.queue.push(job);
-    if (group.workers.size === 0 || spare.isReady()) grow(group);
+    // Beyond one for each processor, the next look decides.
+    if (group.workers.size === 0 || (spare.isReady() && group.workers.size < cores)) grow(group);
     ticking ??= setInterval(tick, TICK_MS);
   }
 
@@ -77,7 +81,6 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
       },
       onIdle: (_, isDirty) => {
         group.finished++;
-        group.lastFinish = performance.now();
         if (isDirty || isClosed) worker.kill();
         else onFree(group, worker);
       },
@@ -141,7 +144,7 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
     setImmediate(() => {
       const now = performance.now();
       for (const group of groups.values()) {
-        for (let n = countMissing(group, now, now - lastTick); n > 0; n--) if (!grow(group)) break;
+        for (let n = countMissing(group, now - lastTick); n > 0; n--) if (!grow(group)) break;
         group.finished = 0;
         refuseStuck(group);
       }
