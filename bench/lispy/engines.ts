@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Timings, warmUpMs } from './engine.ts';
+import { rounds, type Timings, warmUpMs } from './engine.ts';
 import { type EngineTask, tasksFor } from './tasks.ts';
 
 /** Sizes that keep every engine's part under a minute; times are scaled to the full size and marked. */
@@ -59,10 +59,9 @@ export const runSci = (cli: string, mayGenerateCode: boolean): Timings => {
 };
 
 const clojureScript = (tasks: readonly EngineTask[]): string => `
-(defn median [xs] (nth (sort xs) (quot (count xs) 2)))
 (defn measure [f expected]
   (let [warm (+ (js/performance.now) ${warmUpMs})] (loop [] (f) (when (< (js/performance.now) warm) (recur))))
-  (median (for [_ (range 7)]
+  (apply min (for [_ (range ${rounds})]
     (let [t (js/performance.now) r (f)]
       (when-not (= (str r) expected) (throw (js/Error. (str "wrong result " r))))
       (- (js/performance.now) t)))))

@@ -1,6 +1,6 @@
 /** LisPy side by side with SCI (through nbb), LIPS and BiwaScheme: `node bench/lispy/measure.ts`. */
 
-import { type Timings, warmUpMs } from './engine.ts';
+import { rounds, type Timings, warmUpMs } from './engine.ts';
 import { installed, runOurs, runScheme, runSci, slowness } from './engines.ts';
 import { tasksFor } from './tasks.ts';
 
@@ -16,9 +16,12 @@ export type LispyRow = {
   readonly biwa_ms: number | undefined;
 };
 
+/** Every engine runs this often, in turns with the others. */
+const turns = 2;
+
 /** How the figures come about, for the reports that print them. */
 export const method =
-  `Each engine in its own child process, one after the other on the same machine; ${warmUpMs / 1000} s of warm-up for each task, then the median of 7, and the better of 2 turns; ` +
+  `Each engine in its own child process, one after the other on the same machine; ${warmUpMs / 1000} s of warm-up for each task, then the best of ${rounds} evaluations in each of ${turns} turns; ` +
   'only evaluation is timed, neither process start nor loading. ' +
   `LIPS runs fib ${slowness.lips.fib} and 1/${slowness.lips.divide} of the other sizes, BiwaScheme fib ${slowness.biwa.fib} and 1/${slowness.biwa.divide}; ` +
   'their times are scaled to the full size by the number of calls or items.';
@@ -28,9 +31,6 @@ const scaled = (timings: Timings | undefined, name: string, scale: number): numb
 
 const scalesOf = (sizes: { fib: number; divide: number }): Map<string, number> =>
   new Map(tasksFor('scheme', sizes).map((task) => [task.name, task.scale]));
-
-/** Every engine runs this often, in turns; the best median counts, because other work on the machine only adds time. */
-const turns = 2;
 
 const best = (measured: readonly Timings[]): Timings =>
   Object.fromEntries(
@@ -51,7 +51,7 @@ export const measureLispy = (): LispyRow[] => {
   };
   const measured: Record<string, Timings[]> = {};
   for (let turn = 0; turn < turns; turn++) {
-    for (const [name, run] of Object.entries(engines)) if (run) (measured[name] ??= []).push(run());
+    for (const [name, run] of Object.entries(engines)) if (run) measured[name] = [...(measured[name] ?? []), run()];
   }
   const timesOf = (name: string): Timings | undefined => measured[name] && best(measured[name]);
   const ours = timesOf('ours')!;

@@ -6,9 +6,11 @@ import {
   fitsJsonSize,
   httpStatus,
   isPypesError,
+  isTooDeep,
   isToolSafe,
   type Json,
   jsonSize,
+  MOST_JSON_DEPTH,
   PypesError,
   parseAgentMetadata,
   toGuid,
@@ -88,6 +90,18 @@ describe('fitsJsonSize', () => {
         expect(fitsJsonSize(value as Json, limit)).toBe(jsonSize(value as Json) <= limit);
       }),
     );
+  });
+});
+
+describe('isTooDeep', () => {
+  it('draws the line at its limit, and a value of any depth is safe to ask about', () => {
+    const nested = (depth: number): Json => {
+      let value: Json = [];
+      for (let level = 1; level < depth; level++) value = level % 2 === 0 ? [value] : { a: value };
+      return value;
+    };
+    expect([isTooDeep(nested(MOST_JSON_DEPTH)), isTooDeep(nested(MOST_JSON_DEPTH + 1))]).toEqual([false, true]);
+    expect(fitsJsonSize(nested(200_000), 10_000_000)).toBe(false);
   });
 });
 

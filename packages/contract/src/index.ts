@@ -21,7 +21,7 @@ export {
 export type { Call, Label, Next, Policy, Reply } from './guard.ts';
 export { toGuid } from './guid.ts';
 export { isJsonObject, type Json, type JsonObject, type JsonSchema } from './json.ts';
-export { fitsJsonSize, jsonSize } from './json-size.ts';
+export { fitsJsonSize, isTooDeep, jsonSize, MOST_JSON_DEPTH } from './json-size.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { parseAgentMetadata } from './metadata.ts';
 export { isToolSafe, toToolAliases } from './names.ts';

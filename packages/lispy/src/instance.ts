@@ -96,6 +96,11 @@ export class Instance {
     return this.environment.output;
   }
 
+  /** Gives the output so far and begins anew, with the whole limit again; for REPLs that show it line by line. */
+  takeOutput(): string {
+    return this.environment.takeOutput();
+  }
+
   /** Steps of the last run, call or evaluation that ended. */
   get steps(): number {
     return this.#used.steps;

@@ -92,6 +92,18 @@ describe('depth in every way to call', () => {
     expect(run(`${definition} ${call}`, { steps: 10_000_000 })).toMatch(/^limit depth/);
   });
 
+  it('is no smaller for procedures with deeply nested code', () => {
+    let body = '(+ 1 (f (- n 1)))';
+    for (let i = 0; i < 200; i++) body = `(if (= n ${-i - 1}) (f 0) ${body})`;
+    expect(run(`(define (f n) (if (= n 0) 0 ${body})) (f 9000)`, { memory: 2 ** 31 })).toBe('9000');
+  });
+
+  it('holds for code that only macros can nest', () => {
+    const macro = '(define-macro (nest n) (if (= n 0) 1 `(+ 1 (nest ,(- n 1)))))';
+    expect(run(`${macro} (nest 150)`)).toBe('151');
+    expect(run(`${macro} (nest 5000)`)).toMatch(/^limit program/);
+  });
+
   it('counts calls of lambdas under map like others', () => {
     const source = '(define (f n) (if (= n 0) 0 (+ 1 (car (map (lambda (x) (f (- n 1))) [1]))))) (f 3000)';
     expect(run(source)).toBe('3000');

@@ -97,7 +97,7 @@ const listParts = (list: Value): Open['next'] => {
 };
 
 const mapParts = (map: LispyMap, quote: boolean, meter: Meter): Open['next'] => {
-  const entries = [...map.entries()];
+  const entries = [...map.entries(meter)];
   let index = 0;
   return () => {
     const entry: [MapKey, Value] | undefined = entries[index >> 1];
@@ -143,7 +143,7 @@ export const printFloat = (value: number): string => {
 const special: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
 
 /** A string literal that reads back as `text`. */
-export const quoteText = (text: string): string =>
+const quoteText = (text: string): string =>
   // Control characters and lone surrogates do not survive as they are.
   `"${text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped

@@ -271,6 +271,14 @@ describe('a REPL', () => {
     ]);
   });
 
+  it('gives its output line by line, with the whole limit each time', () => {
+    const repl = createRepl({ limits: { output: 10 } });
+    for (let line = 0; line < 5; line++) {
+      repl.evaluateSync('(display "12345678")');
+      expect(repl.takeOutput()).toBe('12345678');
+    }
+  });
+
   it('uses bindings that the program did not mention', () => {
     const repl = createRepl({ bindings: { hello: () => 'hi' } });
     expect(repl.evaluateSync('(hello)')).toBe('hi');

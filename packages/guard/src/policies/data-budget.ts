@@ -1,7 +1,16 @@
 // data-budget: how many bytes one call may carry down and bring back.
-import { fitsJsonSize, jsonSize, type Policy, PypesError } from '@pypes/contract';
+import {
+  type ErrorCode,
+  fitsJsonSize,
+  isTooDeep,
+  type Json,
+  jsonSize,
+  MOST_JSON_DEPTH,
+  type Policy,
+  PypesError,
+} from '@pypes/contract';
 
-/** Bytes of JSON text; a bound that is left out is not checked. */
+/** Bytes of JSON text; a bound that is left out is not checked, nesting always is. */
 export type DataBudgetOptions = { readonly maxArgumentBytes?: number; readonly maxOutputBytes?: number };
 
 /**
@@ -14,18 +23,21 @@ export function dataBudget(options: DataBudgetOptions): Policy {
   const { maxArgumentBytes = Number.POSITIVE_INFINITY, maxOutputBytes = Number.POSITIVE_INFINITY } = options;
   return async (call, next) => {
     if (!fitsJsonSize(call.args, maxArgumentBytes)) {
-      throw new PypesError(
-        'too_large',
-        `The arguments of "${call.to}" have ${jsonSize(call.args)} bytes, at most ${maxArgumentBytes} are let through`,
-        { details: { limit: 'argument_bytes', maximum: maxArgumentBytes } },
-      );
+      throw refusal('too_large', `The arguments of "${call.to}"`, call.args, 'argument_bytes', maxArgumentBytes);
     }
     const reply = await next(call);
     if (fitsJsonSize(reply.output, maxOutputBytes)) return reply;
-    throw new PypesError(
-      'output_too_large',
-      `The output of "${call.to}" has ${jsonSize(reply.output)} bytes, at most ${maxOutputBytes} are let through`,
-      { details: { limit: 'output_bytes', maximum: maxOutputBytes } },
-    );
+    throw refusal('output_too_large', `The output of "${call.to}"`, reply.output, 'output_bytes', maxOutputBytes);
   };
+}
+
+function refusal(code: ErrorCode, what: string, value: Json, limit: string, maximum: number): PypesError {
+  if (isTooDeep(value)) {
+    return new PypesError(code, `${what} is nested deeper than ${MOST_JSON_DEPTH} levels`, {
+      details: { limit: 'json_depth', maximum: MOST_JSON_DEPTH },
+    });
+  }
+  return new PypesError(code, `${what} has ${jsonSize(value)} bytes, at most ${maximum} are let through`, {
+    details: { limit, maximum },
+  });
 }

@@ -24,7 +24,7 @@ export const itemsArg = (meter: Meter, value: Value, name: string): Value[] => {
   }
   if (value instanceof LispyMap) {
     chargeItems(meter, value.size * 3);
-    return [...value.entries()].map(([key, item]) => listOf([key, item]));
+    return [...value.entries(meter)].map(([key, item]) => listOf([key, item]));
   }
   return toArray(value, meter, (wrong) => typeError(name, 'a list', wrong));
 };

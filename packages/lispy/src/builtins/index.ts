@@ -1,11 +1,11 @@
 /** All builtins by name, and their reference as data. */
 import type { Builtin } from '../values/procedure.ts';
-import { arithmeticBuiltins } from './arithmetic.ts';
 import { higherOrderBuiltins } from './higher-order.ts';
 import { jsonBuiltins } from './json.ts';
 import { listBuiltins } from './lists.ts';
 import { mapBuiltins } from './maps.ts';
 import { miscBuiltins } from './misc.ts';
+import { arithmeticBuiltins } from './numbers.ts';
 import { outputBuiltins } from './output.ts';
 import { predicateBuiltins } from './predicates.ts';
 import { sortBuiltins } from './sort.ts';

@@ -120,6 +120,7 @@ const mergeInPlace = (machine: Machine, [target = null, ...maps]: Value[]): Valu
 const selectKeys = (machine: Machine, target: Value, wanted: Value): Value => {
   const map = mapArg(machine, target, 'select-keys');
   const chosen = new Map<MapKey, Value>();
+  machine.charge(listArg(machine, wanted, 'select-keys').length);
   for (const item of listArg(machine, wanted, 'select-keys')) {
     const key = keyArg(machine, item, 'select-keys');
     const value = map.get(key);
@@ -141,6 +142,7 @@ const zipMap = (machine: Machine, first: Value, second: Value): Value => {
 
 /** A map of a list of pairs or of two-item lists. */
 const fromPairs = (machine: Machine, list: Value): Value => {
+  machine.charge(listArg(machine, list, 'alist->dict').length);
   const entries = listArg(machine, list, 'alist->dict').map((item): [MapKey, Value] => {
     if (item instanceof Pair && !(item.cdr instanceof Pair || item.cdr instanceof List))
       return [keyArg(machine, item.car, 'alist->dict'), item.cdr];

@@ -10,7 +10,7 @@ import { listOf } from '../values/list.ts';
 import { LispyMap } from '../values/map.ts';
 import { symbol } from '../values/symbol.ts';
 import { isString, type Value } from '../values/value.ts';
-import { chargeItems, integerArg, itemsArg, newString } from './arguments.ts';
+import { chargeItems, integerArg, itemsArg, mapArg, newString } from './arguments.ts';
 import { family, fixed, type Row, spread } from './define.ts';
 import { raise } from './internals.ts';
 
@@ -39,7 +39,7 @@ const exInfo = (machine: Machine, message: Value, data: Value = null): Value => 
 const field =
   (name: string, otherwise: (value: Value, machine: Machine) => Value) =>
   (machine: Machine, value: Value): Value =>
-    value instanceof LispyMap ? (value.get(name) ?? null) : otherwise(value, machine);
+    value instanceof LispyMap ? (mapArg(machine, value, name).get(name) ?? null) : otherwise(value, machine);
 
 /** `(random)` in [0, 1), `(random n)` below n, `(random a b)` from a to b. */
 const random = (machine: Machine, a?: Value, b?: Value): Value => {
@@ -71,12 +71,11 @@ const seed = (machine: Machine, value: Value): Value => {
   return null;
 };
 
-let generated = 0;
-
 const gensym = (machine: Machine, prefix: Value = 'g'): Value => {
   machine.allocate(100);
-  generated = (generated + 1) % Number.MAX_SAFE_INTEGER;
-  return symbol(`${isString(prefix) ? displayValue(prefix, machine).slice(0, 100) : 'g'}__${generated}`);
+  return symbol(
+    `${isString(prefix) ? displayValue(prefix, machine).slice(0, 100) : 'g'}__${machine.environment.nextName()}`,
+  );
 };
 
 const bitwise =

@@ -1,6 +1,8 @@
 /** Sorting: stable, by natural order or by a procedure, and never longer than a time slice allows. */
+
 import type { Steps } from '../machine/control.ts';
 import type { Machine } from '../machine/machine.ts';
+import { quick1, quick2 } from '../machine/quick.ts';
 import { typeError } from '../type-error.ts';
 import { compareNumbers } from '../values/arithmetic.ts';
 import { textOf } from '../values/equal.ts';
@@ -11,7 +13,7 @@ import { itemsArg, newList } from './arguments.ts';
 import { family, fixed, type Row, steps } from './define.ts';
 
 /** The natural order of two values of one type; lists compare item by item. */
-export const compareValues = (machine: Machine, a: Value, b: Value, depth = 0): number => {
+const compareValues = (machine: Machine, a: Value, b: Value, depth = 0): number => {
   machine.charge(1);
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b, 'sort');
   if (isString(a) && isString(b)) {
@@ -76,7 +78,7 @@ function* mergeSort(
 /** Asks a comparison procedure: a number below zero and any other true value mean "before". */
 const asked = (machine: Machine, fn: Value) =>
   function* (b: Value, a: Value): Steps {
-    const result = machine.quick2(fn, b, a) ?? (yield [fn, b, a]);
+    const result = quick2(machine, fn, b, a) ?? (yield [fn, b, a]);
     return isNumber(result) ? compareNumbers(result, 0, 'sort') < 0 : isTrue(result);
   };
 
@@ -99,7 +101,7 @@ function* sortBy(machine: Machine, args: Value[]): Steps {
   const items = itemsArg(machine, list, 'sort-by').slice();
   const order = args[2];
   const keyed: Value[] = [];
-  for (const item of items) keyed.push(machine.quick1(fn, item) ?? (yield [fn, item]));
+  for (const item of items) keyed.push(quick1(machine, fn, item) ?? (yield [fn, item]));
   const indexes = items.map((_, index) => index as Value);
   const compare = order === undefined ? undefined : asked(machine, order);
   const before = function* (b: Value, a: Value): Steps {
@@ -119,7 +121,7 @@ const extremeBy = (name: string, sign: number) =>
     const [list, fn = null] = split(args);
     let best: { item: Value; key: Value } | undefined;
     for (const item of itemsArg(machine, list, name).slice()) {
-      const key = machine.quick1(fn, item) ?? (yield [fn, item]);
+      const key = quick1(machine, fn, item) ?? (yield [fn, item]);
       if (!best || compareValues(machine, key, best.key) * sign > 0) best = { item, key };
     }
     return best?.item ?? null;

@@ -16,6 +16,8 @@ export type Executable = {
   readonly leaf: Operand | undefined;
   /** The whole body in native form; taken away where it turns out to need the machine's loop. */
   direct: Operand | undefined;
+  /** How many native frames the native form may take. */
+  readonly nesting: number;
 };
 
 /** A procedure's code, shared by all its closures and by all instances of its program. */

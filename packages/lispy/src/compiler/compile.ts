@@ -11,7 +11,7 @@ import { Spot } from './spot.ts';
 import type { Unit } from './unit.ts';
 
 /** Told about every definition that macros may use while the program is being compiled. */
-export type OnDefinition = (index: number, value: Value) => void;
+type OnDefinition = (index: number, value: Value) => void;
 
 /** Compiles the forms of a program. */
 export const compileForms = (forms: readonly Form[], unit: Unit, onDefinition: OnDefinition): Code => {

@@ -16,8 +16,8 @@ import type { Executable } from './code.ts';
 /** Returned by native code in place of a value: call `machine.tail` on the same frame. */
 export const TAIL: Value = new LispySymbol('tail');
 
-/** Native frames of calls on top of each other; beyond that the loop takes over. */
-const deepest = 120;
+/** Native frames on top of each other; beyond that the loop takes over. A third of a browser's stack at most. */
+const deepest = 2000;
 
 /** The procedure that an instruction belongs to, known when its code is complete. */
 export type Owner = { executable: Executable | undefined };
@@ -71,10 +71,11 @@ export const directCall = (at: Instruction, instructions: Instruction[], index: 
     if (!(fn instanceof Closure) || fn.code.exact !== count) {
       return callOther(fn, at, owner, instructions, index, stack, base, machine);
     }
-    const { direct, leaf, frame } = machine.executableOf(fn);
+    const { direct, leaf, frame, nesting } = machine.executableOf(fn);
     if (direct === undefined) return leaveForGood(owner, instructions, index, base, machine);
     const { depth } = machine;
-    if (machine.native >= deepest || depth >= machine.maximumDepth) return machine.leave(instructions, index, base);
+    if (machine.native + nesting > deepest || depth >= machine.maximumDepth)
+      return machine.leave(instructions, index, base);
     if (--machine.fuel < 0 && machine.refuel(at)) return machine.pause(instructions, index, base);
     const next = base + at.frame;
     if (next + frame > stack.length) machine.grow(next + frame);
@@ -87,10 +88,10 @@ export const directCall = (at: Instruction, instructions: Instruction[], index: 
       machine.returnPc[depth] = index + 1;
       machine.returnBase[depth] = base;
       machine.depth = depth + 1;
-      machine.native++;
+      machine.native += nesting;
       value = direct(stack, next, machine);
       while (value === TAIL) value = machine.tail!(stack, next, machine);
-      machine.native--;
+      machine.native -= nesting;
       machine.depth = depth;
     }
     if (destination >= 0) stack[base + destination] = value;

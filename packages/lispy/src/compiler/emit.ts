@@ -10,7 +10,7 @@ import { type BuiltinOf, fuse } from './fuse.ts';
 import { fuseMoves } from './moves.ts';
 import type { Node } from './node.ts';
 import type { LoopLabel, Variable } from './scope.ts';
-import { Weights } from './weight.ts';
+import { heaviest, Weights } from './weight.ts';
 
 /** Compiles a procedure under the given redefinitions of builtins. */
 export const emit = (code: Code, redefined: Redefinitions): Executable => new Emitter(code, redefined).compile();
@@ -23,6 +23,10 @@ class Emitter {
   readonly #weights: Weights;
   readonly #owner: Owner = { executable: undefined };
   readonly #markers = new Map<LoopLabel, Value>();
+  /** How deep the emitted code is nested, at the moment and at most. */
+  #depth = 0;
+  #nesting = 0;
+  #heaviest = 0;
   /** Handlers exist in the machine's loop only. */
   #isNative = true;
   #slots: number;
@@ -48,7 +52,8 @@ class Emitter {
     const instructions = this.#instructions;
     for (const instruction of instructions) instruction.frame = this.#slots;
     const leaf = instructions.length === 1 && instructions[0]!.op === op.give ? instructions[0]!.first : undefined;
-    const executable = { instructions, frame: this.#slots, leaf, direct: this.#isNative ? body : undefined };
+    const nesting = 4 + 2 * this.#nesting + this.#heaviest;
+    const executable = { instructions, frame: this.#slots, leaf, direct: this.#isNative ? body : undefined, nesting };
     this.#owner.executable = executable;
     return executable;
   }
@@ -64,6 +69,14 @@ class Emitter {
 
   /** Computes `node` into a slot, as the procedure's result, or for its effect only. */
   #emit(node: Node, destination: number): Operand {
+    this.#depth++;
+    if (this.#depth > this.#nesting) this.#nesting = this.#depth;
+    const operand = this.#emitNode(node, destination);
+    this.#depth--;
+    return operand;
+  }
+
+  #emitNode(node: Node, destination: number): Operand {
     if (this.#weights.isSimple(node)) return this.#simple(node, destination);
     switch (node.kind) {
       case 'if':
@@ -95,7 +108,10 @@ class Emitter {
   }
 
   #simple(node: Node, destination: number): Operand {
-    const charge = this.#pay(this.#weights.of(node));
+    const weight = this.#weights.of(node);
+    // The size of a fused expression bounds its depth; calls with many arguments are wide, not deep.
+    this.#heaviest = Math.max(this.#heaviest, Math.min(weight, heaviest));
+    const charge = this.#pay(weight);
     const operand = fuse(node, this.#builtinOf);
     if (destination === RETURN) this.#push(op.give, RETURN, [operand]);
     else if (destination === IGNORE) this.#push(op.discard, IGNORE, [operand]);

@@ -9,7 +9,7 @@ import { LambdaScope, Reread, Scope, Variable } from './scope.ts';
 import { formItems, itemSpot, type Spot } from './spot.ts';
 
 /** A lambda to analyse. `items` from `from` on are its body. */
-export type LambdaSource = {
+type LambdaSource = {
   readonly name: string;
   readonly form: Value;
   readonly items: readonly Value[];

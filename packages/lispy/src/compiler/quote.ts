@@ -2,7 +2,7 @@
 import { limitError } from '../errors.ts';
 import { arrayEnd, EMPTY, endOf, List, listOf, Pair } from '../values/list.ts';
 import { LispyMap, plainKey } from '../values/map.ts';
-import { LispySymbol, symbol } from '../values/symbol.ts';
+import { symbol } from '../values/symbol.ts';
 import type { Value } from '../values/value.ts';
 import type { Context } from './analyse.ts';
 import { constant, type Node } from './node.ts';
@@ -51,9 +51,3 @@ const copyItems = (list: List, depth: number): Value => {
   if (tail === EMPTY) return listOf(items);
   return items.reduceRight<Value>((rest, item) => new Pair(item, rest), copyLiteral(tail, depth + 1));
 };
-
-/** Whether a form is this symbol. */
-export const isSymbol = (form: Value | undefined, name: string): boolean =>
-  form instanceof LispySymbol && form.name === name;
-
-export const isEmptyForm = (form: Value | undefined): boolean => form === EMPTY;

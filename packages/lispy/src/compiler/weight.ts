@@ -4,7 +4,7 @@ import type { BuiltinOf } from './fuse.ts';
 import type { Node } from './node.ts';
 
 /** A fused expression is at most this large, so that one instruction is always a short piece of work. */
-const heaviest = 96;
+export const heaviest = 96;
 
 /** Sizes of nodes, computed once per node. */
 export class Weights {

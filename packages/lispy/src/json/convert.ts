@@ -32,7 +32,7 @@ export const toJson = (value: Value, meter: Meter = freeMeter()): Json => {
     if (item instanceof LispyMap) {
       const object: { [key: string]: Json } = {};
       put(object);
-      const entries = item.entries().entries();
+      const entries = [...item.entries(meter)].values();
       stack.push(() => {
         const entry = entries.next();
         if (entry.done) return false;

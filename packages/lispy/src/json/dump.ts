@@ -32,7 +32,7 @@ export const dumpJson = (root: Value, meter: Meter, indent: number): string => {
     visits.visit(stack.length);
     if (value instanceof LispyMap && value.size > 0) {
       write('{');
-      stack.push({ next: mapEntries(value, indent), close: '}', first: true });
+      stack.push({ next: mapEntries(value, meter), close: '}', first: true });
     } else if (value instanceof List || value instanceof Pair) {
       write('[');
       stack.push({ next: listItems(value), close: ']', first: true });
@@ -66,8 +66,8 @@ const listItems = (list: Value): Open['next'] => {
   };
 };
 
-const mapEntries = (map: LispyMap, _indent: number): Open['next'] => {
-  const entries = map.entries().entries();
+const mapEntries = (map: LispyMap, meter: Meter): Open['next'] => {
+  const entries = [...map.entries(meter)].values();
   return () => {
     const entry = entries.next();
     return entry.done ? undefined : { key: `${JSON.stringify(keyText(entry.value[0]))}: `, value: entry.value[1] };

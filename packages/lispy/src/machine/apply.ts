@@ -20,6 +20,7 @@ export const apply = (machine: Machine, fn: Value, args: Value[]): Value | Contr
     if (args.length < 1 || args.length > 2)
       throw new LispyError('arity', `A map takes 1 or 2 arguments, got ${args.length}`);
     const key = plainKey(args[0]!);
+    machine.charge(fn.distance);
     return (key === undefined ? undefined : fn.get(key)) ?? args[1] ?? null;
   }
   throw typeError('call', 'a procedure', fn);

@@ -32,7 +32,7 @@ export abstract class Task {
 }
 
 /** A request of a generator task: call this procedure with these arguments. */
-export type CallRequest = readonly [fn: Value, ...args: Value[]];
+type CallRequest = readonly [fn: Value, ...args: Value[]];
 
 /** A task written as a generator: it yields the calls it needs and receives their results. */
 export type Steps = Generator<CallRequest | undefined, Value, Value>;

@@ -20,6 +20,7 @@ export class Environment {
   readonly #grants: { has(name: string): boolean };
   #output: string[] = [];
   #written = 0;
+  #named = 0;
 
   constructor(options: {
     limits: LispyLimits;
@@ -51,6 +52,20 @@ export class Environment {
     }
     this.#output.push(text);
     this.#onOutput?.(text);
+  }
+
+  /** Gives the output so far and begins anew. */
+  takeOutput(): string {
+    const { output } = this;
+    this.#output = [];
+    this.#written = 0;
+    return output;
+  }
+
+  /** A number for a generated name. */
+  nextName(): number {
+    this.#named++;
+    return this.#named;
   }
 
   get output(): string {

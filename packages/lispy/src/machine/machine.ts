@@ -4,7 +4,7 @@ import type { Spot } from '../compiler/spot.ts';
 import { type LispyError, limitError } from '../errors.ts';
 import type { LispyLimits, Meter } from '../limits.ts';
 import { listOf } from '../values/list.ts';
-import { Builtin, Closure } from '../values/procedure.ts';
+import { Closure } from '../values/procedure.ts';
 import type { Value } from '../values/value.ts';
 import { apply } from './apply.ts';
 import { TailCall, Task } from './control.ts';
@@ -63,7 +63,7 @@ export class Machine implements Meter {
   pc = 1;
   base = 0;
   depth = 0;
-  /** How many native frames carry the run at the moment, and what they call in tail position. */
+  /** About how many native frames carry the run at the moment, and what they call in tail position. */
   native = 0;
   tail: Operand | undefined;
   /** The native form of the procedure whose frame was just set up. */
@@ -101,7 +101,9 @@ export class Machine implements Meter {
   }
 
   #grant(): void {
-    const amount = Math.min(1000, this.limits.steps - this.#granted);
+    const left = this.limits.steps - this.#granted;
+    // A small integer in the engine's sense: fuel is counted down at every call.
+    const amount = left < 1000 ? left | 0 : 1000;
     this.#granted += amount;
     this.fuel += amount;
   }
@@ -205,6 +207,8 @@ export class Machine implements Meter {
   #raise(thrown: unknown): void {
     const error = toLispyError(thrown);
     if (!error.place) error.locate(this.#place());
+    // An exception costs much more than a call.
+    this.fuel -= 20;
     const handler = error.catchable ? this.handlers.pop() : undefined;
     if (!handler) throw error;
     this.code = handler.code;
@@ -308,56 +312,5 @@ export class Machine implements Meter {
     }
     if (to >= 0) this.stack[this.base + to] = value;
     return false;
-  }
-
-  /**
-   * The fused body of a procedure of that many arguments, with a frame at {@link leafBase} where the arguments go;
-   * `undefined` where it is none. The frame lasts until the next call.
-   */
-  leafOf(fn: Value, count: number): Operand | undefined {
-    if (!(fn instanceof Closure) || fn.code.exact !== count) return undefined;
-    const { leaf, frame } = this.executableOf(fn);
-    if (leaf === undefined) return undefined;
-    const base = this.leafBase;
-    if (base + frame > this.stack.length) this.grow(base + frame);
-    this.stack[base] = fn;
-    return leaf;
-  }
-
-  /** Where the frame of a leaf begins: behind the running task's. */
-  get leafBase(): number {
-    return this.base + 2;
-  }
-
-  /** Calls a procedure of one argument at once, where it needs no frame that could wait; else `undefined`. */
-  quick1(fn: Value, argument: Value): Value | undefined {
-    if (fn instanceof Closure) {
-      const leaf = this.leafOf(fn, 1);
-      if (leaf === undefined) return undefined;
-      this.fuel--;
-      const base = this.leafBase;
-      this.stack[base + 1] = argument;
-      return leaf(this.stack, base, this);
-    }
-    if (!(fn instanceof Builtin) || fn.how.kind === 'control' || fn.min > 1 || fn.max < 1) return undefined;
-    this.fuel--;
-    return fn.how.kind === 'fixed' ? fn.how.call(this, argument) : fn.how.call(this, [argument]);
-  }
-
-  /** The same for two arguments. */
-  quick2(fn: Value, first: Value, second: Value): Value | undefined {
-    if (fn instanceof Closure) {
-      const leaf = this.leafOf(fn, 2);
-      if (leaf === undefined) return undefined;
-      this.fuel--;
-      const base = this.leafBase;
-      this.stack[base + 1] = first;
-      this.stack[base + 2] = second;
-      return leaf(this.stack, base, this);
-    }
-    if (!(fn instanceof Builtin) || fn.how.kind === 'control' || fn.min > 2 || fn.max < 2) return undefined;
-    this.fuel--;
-    if (fn.how.kind === 'fixed') return fn.how.call(this, first, second);
-    return fn.how.two ? fn.how.two(this, first, second) : fn.how.call(this, [first, second]);
   }
 }

@@ -5,6 +5,7 @@ import { isTrue, type Value } from '../values/value.ts';
 import { CALL, DONE, PAUSE, Task } from './control.ts';
 import type { Operand } from './instruction.ts';
 import type { Machine } from './machine.ts';
+import { leafBase, leafOf, quick1, quick2 } from './quick.ts';
 
 /** Applies a procedure to the items of one list, one after the other. */
 abstract class ItemsTask extends Task {
@@ -29,12 +30,12 @@ abstract class ItemsTask extends Task {
   advance(machine: Machine): number {
     const items = this.#items;
     const fn = this.#fn;
-    const leaf = machine.leafOf(fn, 1);
+    const leaf = leafOf(machine, fn, 1);
     if (leaf !== undefined) return this.#advanceLeaf(leaf, machine);
     for (; this.#index < items.length; this.#index++) {
       if (machine.fuel <= 0) return PAUSE;
       const item = items[this.#index]!;
-      const result = machine.quick1(fn, item);
+      const result = quick1(machine, fn, item);
       if (result === undefined) {
         machine.callee = fn;
         machine.operands = [item];
@@ -49,7 +50,8 @@ abstract class ItemsTask extends Task {
   /** The same for a procedure that calls none: a plain loop. */
   #advanceLeaf(leaf: Operand, machine: Machine): number {
     const items = this.#items;
-    const { stack, leafBase } = machine;
+    const { stack } = machine;
+    const base = leafBase(machine);
     let index = this.#index;
     for (; index < items.length; index++) {
       if (--machine.fuel < 0) {
@@ -58,8 +60,8 @@ abstract class ItemsTask extends Task {
         return PAUSE;
       }
       const item = items[index]!;
-      stack[leafBase + 1] = item;
-      if (!this.take(leaf(stack, leafBase, machine), item)) break;
+      stack[base + 1] = item;
+      if (!this.take(leaf(stack, base, machine), item)) break;
     }
     this.#index = items.length;
     machine.result = this.finish(machine);
@@ -175,7 +177,7 @@ export class ReduceTask extends Task {
   advance(machine: Machine): number {
     const items = this.#items;
     const fn = this.#fn;
-    const leaf = machine.leafOf(fn, 2);
+    const leaf = leafOf(machine, fn, 2);
     if (leaf !== undefined) return this.#advanceLeaf(leaf, machine);
     let value = this.#value;
     for (; this.#index < items.length; this.#index++) {
@@ -184,7 +186,7 @@ export class ReduceTask extends Task {
         return PAUSE;
       }
       const item = items[this.#index]!;
-      const result = this.#itemFirst ? machine.quick2(fn, item, value) : machine.quick2(fn, value, item);
+      const result = this.#itemFirst ? quick2(machine, fn, item, value) : quick2(machine, fn, value, item);
       if (result === undefined) {
         this.#value = value;
         machine.callee = fn;
@@ -199,8 +201,9 @@ export class ReduceTask extends Task {
 
   #advanceLeaf(leaf: Operand, machine: Machine): number {
     const items = this.#items;
-    const { stack, leafBase } = machine;
-    const [valueAt, itemAt] = this.#itemFirst ? [leafBase + 2, leafBase + 1] : [leafBase + 1, leafBase + 2];
+    const { stack } = machine;
+    const base = leafBase(machine);
+    const [valueAt, itemAt] = this.#itemFirst ? [base + 2, base + 1] : [base + 1, base + 2];
     let value = this.#value;
     for (let index = this.#index; index < items.length; index++) {
       if (--machine.fuel < 0) {
@@ -211,7 +214,7 @@ export class ReduceTask extends Task {
       }
       stack[valueAt] = value;
       stack[itemAt] = items[index]!;
-      value = leaf(stack, leafBase, machine);
+      value = leaf(stack, base, machine);
     }
     machine.result = value;
     return DONE;

@@ -11,7 +11,7 @@ export const profiles: ReadonlyMap<string, Profile> = new Map(
 );
 
 /** The profile that a source names on a first line `; profile: mars`. */
-export const profileNameOf = (source: string): string | undefined => {
+const profileNameOf = (source: string): string | undefined => {
   const end = source.indexOf('\n');
   const line = end < 0 ? source : source.slice(0, end);
   return /^\s*;+\s*profile:\s*([a-z][a-z0-9-]*)\s*$/.exec(line.slice(0, 200))?.[1];

@@ -5,7 +5,7 @@ import { typeError } from '../type-error.ts';
 import { float, integer, LispyFloat } from './float.ts';
 import { isInteger, isNumber, type Value } from './value.ts';
 
-export type LispyNumber = number | bigint | LispyFloat;
+type LispyNumber = number | bigint | LispyFloat;
 
 /** A number as a JavaScript number, possibly rounded. */
 export const toDouble = (value: LispyNumber): number => (value instanceof LispyFloat ? value.value : Number(value));

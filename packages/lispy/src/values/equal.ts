@@ -43,7 +43,7 @@ export const equalValues = (left: Value, right: Value, meter: Meter): boolean =>
     const same = equalAtoms(a, b, meter);
     if (same === false) return false;
     if (same === undefined) {
-      const pairing = pair(a, b);
+      const pairing = pair(a, b, meter);
       if (!pairing) return false;
       stack.push(pairing);
     }
@@ -62,8 +62,8 @@ export const equalValues = (left: Value, right: Value, meter: Meter): boolean =>
 /** Gives the next two parts to compare, true at the end, false where the shapes differ. */
 type Pairing = () => [Value, Value] | boolean;
 
-const pair = (a: Value, b: Value): Pairing | undefined => {
-  if (a instanceof LispyMap) return b instanceof LispyMap && a.size === b.size ? pairMaps(a, b) : undefined;
+const pair = (a: Value, b: Value, meter: Meter): Pairing | undefined => {
+  if (a instanceof LispyMap) return b instanceof LispyMap && a.size === b.size ? pairMaps(a, b, meter) : undefined;
   const [left, right] = [new Items(a), new Items(b)];
   let ended = false;
   return () => {
@@ -76,8 +76,9 @@ const pair = (a: Value, b: Value): Pairing | undefined => {
   };
 };
 
-const pairMaps = (a: LispyMap, b: LispyMap): Pairing => {
-  const entries = [...a.entries()];
+const pairMaps = (a: LispyMap, b: LispyMap, meter: Meter): Pairing => {
+  const entries = [...a.entries(meter)];
+  meter.charge(b.distance);
   let index = 0;
   return () => {
     const entry = entries[index++];

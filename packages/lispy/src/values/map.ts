@@ -1,4 +1,5 @@
 /** Maps: persistent for `dict-set`/`assoc`, mutable for `dict-set!`, in insertion order, with plain data keys only. */
+import type { Meter } from '../limits.ts';
 import { LispyFloat } from './float.ts';
 import type { LispySymbol } from './symbol.ts';
 import type { Value } from './value.ts';
@@ -19,18 +20,22 @@ export class LispyMap {
   #node: Node;
   /** Whether another map was derived from this one, so that changing it in place must copy first. */
   #derived = false;
+  /** Known without moving anything: asking an old version for its size is free. */
+  #size: number;
   /** For a map literal that was quoted or returned as a constant: nothing else distinguishes it. */
   constructor(store: Map<MapKey, Value> = new Map()) {
     this.#node = { store, key: null, value: absent, next: absent };
+    this.#size = store.size;
   }
 
   /** The entries of this version. Do not keep it across changes. */
-  entries(): ReadonlyMap<MapKey, Value> {
+  entries(meter?: Meter): ReadonlyMap<MapKey, Value> {
+    meter?.charge(this.distance);
     return this.#store();
   }
 
   get size(): number {
-    return this.#store().size;
+    return this.#size;
   }
 
   get(key: MapKey): Value | undefined {
@@ -58,6 +63,7 @@ export class LispyMap {
     old.store = undefined;
     old.next = newest;
     store.set(key, value);
+    // Made with the store as it is now, so its size is right.
     const made = new LispyMap(store);
     made.#node = newest;
     this.#derived = true;
@@ -78,16 +84,14 @@ export class LispyMap {
   }
 
   set(key: MapKey, value: Value): void {
-    this.#own().set(key, value);
+    const store = this.#own().set(key, value);
+    this.#size = store.size;
   }
 
   delete(key: MapKey): void {
-    this.#own().delete(key);
-  }
-
-  clear(): void {
-    this.#node = { store: new Map(), key: null, value: absent, next: absent };
-    this.#derived = false;
+    const store = this.#own();
+    store.delete(key);
+    this.#size = store.size;
   }
 
   #own(): Map<MapKey, Value> {
@@ -128,12 +132,6 @@ const reroot = (node: Node): Map<MapKey, Value> => {
     holder = step;
   }
   return store;
-};
-
-/** Orders keys for output that must not depend on insertion: by type, then by value. */
-export const compareKeys = (left: MapKey, right: MapKey): number => {
-  const [a, b] = [keyText(left), keyText(right)];
-  return a < b ? -1 : a > b ? 1 : 0;
 };
 
 /** A key as the text of a JSON object key. */

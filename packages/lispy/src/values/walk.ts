@@ -106,7 +106,7 @@ export class Visits {
 type Step = { readonly leave: () => void; readonly children: Iterator<Value> };
 
 /** Throws a `cycle` error where a structure contains itself. Linear in its size. */
-export const checkAcyclic = (root: Value): void => {
+const checkAcyclic = (root: Value): void => {
   const open = new Map<object, Set<number>>();
   const done = new Map<object, Set<number>>();
   const stack: Step[] = [];

@@ -171,6 +171,17 @@ describe('call', () => {
     expect((await call(guid, 'echo')).status).toBe(200);
   });
 
+  it('refuses arguments and outputs that are nested without end', async () => {
+    const { deploy, call, send } = setup();
+    const deep = agent('deep', 'let value = []; for (let n = 0; n < 20000; n++) value = [value]; return value');
+    const guid = (await deploy({ ...files, 'deep.js': deep })).body.pack_guid;
+    const text = `{"name": "echo", "args": {"a": ${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
+    const refused = await send('POST', `/api/pack/${String(guid)}/agent`, text);
+    expect([refused.status, refused.body.limit]).toEqual([413, 'json_depth']);
+    expect((await call(guid, 'deep')).status).toBe(500);
+    expect((await call(guid, 'echo')).status).toBe(200);
+  });
+
   it('lists every violation of the arguments', async () => {
     const { deploy, call } = setup();
     const guid = (await deploy(files)).body.pack_guid;

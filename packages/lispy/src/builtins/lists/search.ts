@@ -5,7 +5,7 @@ import { equalValues, identical } from '../../values/equal.ts';
 import { carOf, cdrOf, EMPTY } from '../../values/list.ts';
 import { LispyMap } from '../../values/map.ts';
 import { isCell, isString, type Value } from '../../values/value.ts';
-import { chargeItems, isList, itemsArg, keyArg, listArg, newList, stringArg } from '../arguments.ts';
+import { chargeItems, isList, itemsArg, keyArg, listArg, mapArg, newList, stringArg } from '../arguments.ts';
 import { fixed, type Row, spread } from '../define.ts';
 
 import { replaceAt } from './parts.ts';
@@ -13,13 +13,15 @@ import { replaceAt } from './parts.ts';
 const indexOf = (machine: Machine, a: Value, b: Value): Value => {
   if (isString(a) && isString(b)) return stringArg(machine, a, 'index-of').indexOf(stringArg(machine, b, 'index-of'));
   const [list, item] = isList(a) || a === null ? [a, b] : [b, a];
+  machine.charge(listArg(machine, list, 'index-of').length);
   return listArg(machine, list, 'index-of').findIndex((value) => equalValues(value, item, machine));
 };
 
 /** Whether a container has an item: an item of a list, a key of a map, a part of a string. */
 const contains = (machine: Machine, container: Value, item: Value): boolean => {
   if (container === null || container === EMPTY) return false;
-  if (container instanceof LispyMap) return container.has(keyArg(machine, item, 'contains?'));
+  if (container instanceof LispyMap)
+    return mapArg(machine, container, 'contains?').has(keyArg(machine, item, 'contains?'));
   if (isString(container)) {
     machine.charge(container.length >> 6);
     return isString(item) && stringArg(machine, container, 'contains?').includes(stringArg(machine, item, 'contains?'));

@@ -1,6 +1,8 @@
 /** Procedures over the entries of maps. */
+
 import type { Steps } from '../../machine/control.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { quick1 } from '../../machine/quick.ts';
 import { rangeError, typeError } from '../../type-error.ts';
 import { LispyMap } from '../../values/map.ts';
 import { isTrue, type Value } from '../../values/value.ts';
@@ -33,7 +35,7 @@ const mapPart = (name: string, part: 0 | 1) =>
     const [fn, map] = ordered(a, b);
     const results = new Map<ReturnType<typeof keyArg>, Value>();
     for (const entry of [...mapArg(machine, map, name).entries()]) {
-      const result = machine.quick1(fn, entry[part]) ?? (yield [fn, entry[part]]);
+      const result = quick1(machine, fn, entry[part]) ?? (yield [fn, entry[part]]);
       results.set(part === 0 ? keyArg(machine, result, name) : entry[0], part === 0 ? entry[1] : result);
     }
     chargeItems(machine, results.size);

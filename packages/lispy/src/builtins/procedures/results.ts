@@ -1,6 +1,8 @@
 /** Procedures over lists that collect results in other ways. */
+
 import type { Steps } from '../../machine/control.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { quick1, quick2 } from '../../machine/quick.ts';
 import { listOf } from '../../values/list.ts';
 import { LispyMap } from '../../values/map.ts';
 import { isTrue, type Value } from '../../values/value.ts';
@@ -13,7 +15,7 @@ function* mapIndexed(machine: Machine, [a = null, b = null]: Value[]): Steps {
   const [fn, items] = withItems(machine, [a, b], 'map-indexed');
   const results: Value[] = [];
   for (const [index, item] of items.entries())
-    results.push(machine.quick2(fn, index, item) ?? (yield [fn, index, item]));
+    results.push(quick2(machine, fn, index, item) ?? (yield [fn, index, item]));
   return newList(machine, results);
 }
 
@@ -21,7 +23,7 @@ function* appendMap(machine: Machine, args: Value[]): Steps {
   const [fn, items] = withItems(machine, args, 'append-map');
   const results: Value[] = [];
   for (const item of items) {
-    const part = itemsArg(machine, machine.quick1(fn, item) ?? (yield [fn, item]), 'append-map');
+    const part = itemsArg(machine, quick1(machine, fn, item) ?? (yield [fn, item]), 'append-map');
     chargeItems(
       machine,
       results.length + part.length > machine.limits.items ? results.length + part.length : part.length,
@@ -35,7 +37,7 @@ function* filterMap(machine: Machine, args: Value[]): Steps {
   const [fn, items] = withItems(machine, args, 'filter-map');
   const results: Value[] = [];
   for (const item of items) {
-    const result = machine.quick1(fn, item) ?? (yield [fn, item]);
+    const result = quick1(machine, fn, item) ?? (yield [fn, item]);
     if (isTrue(result)) results.push(result);
   }
   return newList(machine, results);
@@ -44,7 +46,7 @@ function* filterMap(machine: Machine, args: Value[]): Steps {
 function* partition(machine: Machine, args: Value[]): Steps {
   const [fn, items] = withItems(machine, args, 'partition');
   const [yes, no]: [Value[], Value[]] = [[], []];
-  for (const item of items) (isTrue(machine.quick1(fn, item) ?? (yield [fn, item])) ? yes : no).push(item);
+  for (const item of items) (isTrue(quick1(machine, fn, item) ?? (yield [fn, item])) ? yes : no).push(item);
   return newList(machine, [newList(machine, yes), newList(machine, no)]);
 }
 
@@ -53,7 +55,7 @@ const leading = (name: string, keep: boolean) =>
   steps(function* (machine, args) {
     const [fn, items] = withItems(machine, args, name);
     let count = 0;
-    while (count < items.length && isTrue(machine.quick1(fn, items[count]!) ?? (yield [fn, items[count]!]))) count++;
+    while (count < items.length && isTrue(quick1(machine, fn, items[count]!) ?? (yield [fn, items[count]!]))) count++;
     return newList(machine, keep ? items.slice(0, count) : items.slice(count));
   });
 
@@ -61,7 +63,7 @@ function* groupBy(machine: Machine, args: Value[]): Steps {
   const [fn, items] = withItems(machine, args, 'group-by');
   const groups = new Map<ReturnType<typeof keyArg>, Value[]>();
   for (const item of items) {
-    const key = keyArg(machine, machine.quick1(fn, item) ?? (yield [fn, item]), 'group-by');
+    const key = keyArg(machine, quick1(machine, fn, item) ?? (yield [fn, item]), 'group-by');
     const group = groups.get(key);
     if (group) group.push(item);
     else groups.set(key, [item]);
@@ -73,7 +75,7 @@ function* groupBy(machine: Machine, args: Value[]): Steps {
 function* countIf(machine: Machine, args: Value[]): Steps {
   const [fn, items] = withItems(machine, args, 'count-if');
   let count = 0;
-  for (const item of items) if (isTrue(machine.quick1(fn, item) ?? (yield [fn, item]))) count++;
+  for (const item of items) if (isTrue(quick1(machine, fn, item) ?? (yield [fn, item]))) count++;
   return count;
 }
 
@@ -83,6 +85,7 @@ const frequencies = (machine: Machine, list: Value): Value => {
     const key = keyArg(machine, item, 'frequencies');
     counts.set(key, ((counts.get(key) ?? 0) as number) + 1);
   }
+  machine.charge(itemsArg(machine, list, 'frequencies').length);
   chargeItems(machine, counts.size);
   return new LispyMap(counts);
 };

@@ -2,7 +2,7 @@
 import { LispySymbol } from '../../values/symbol.ts';
 import type { Value } from '../../values/value.ts';
 import { analyse, type Context, capture, inner } from '../analyse.ts';
-import { analyseBody, bodyScope, declare, isVariable } from '../body.ts';
+import { bodyScope, declare, isVariable } from '../body.ts';
 import { Code } from '../code.ts';
 import { analyseLambda } from '../lambda.ts';
 import { constant, type Node } from '../node.ts';
@@ -128,10 +128,6 @@ const defineMacro: SpecialForm = ({ form, items, spot }, context) => {
   else unit.macros.set(head.name, macro);
   return constant(null);
 };
-
-/** A body in a scope of its own, for forms that have no bindings. */
-export const bodyOf = (special: Special, from: number, context: Context): Node =>
-  analyseBody(special.form, special.items, from, special.spot, context);
 
 export const defineForms: Readonly<Record<string, SpecialForm>> = {
   define,

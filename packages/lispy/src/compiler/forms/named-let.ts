@@ -11,7 +11,7 @@ import type { Spot } from '../spot.ts';
 import { type Binding, readBindings } from './binding.ts';
 
 /** What a named `let`, a Clojure `loop` or a Scheme `do` comes down to. */
-export type NamedLoop = {
+type NamedLoop = {
   readonly name: string;
   readonly form: object;
   readonly spot: Spot;
