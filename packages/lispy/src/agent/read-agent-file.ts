@@ -96,6 +96,8 @@ const schemeAgent = (
     ['name', 'agent-name'],
     ['description', 'agent-description'],
     ['parameters', 'agent-parameters'],
+    ['returns', 'agent-returns'],
+    ['examples', 'agent-examples'],
   ] as const) {
     const definition = definitions.get(name);
     if (!definition) continue;

@@ -14,6 +14,9 @@ const OPERATIONS: readonly (readonly [name: string, operation: string])[] = [
   ['call', 'call'],
 ];
 
+/** Every name that {@link bindingsOf} gives a meaning. */
+export const HOST_FUNCTIONS: readonly string[] = [...OPERATIONS.map(([name]) => name), 'log', 'context-log'];
+
 /**
  * The functions that a call is granted. `log` writes a log line where its first argument is a text, and is the
  * logarithm otherwise; a profile that gives `log` another meaning keeps it, and `context-log` always writes a line.

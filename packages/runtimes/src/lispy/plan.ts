@@ -11,11 +11,14 @@ import {
   toJson,
   type Value,
 } from '@pypes/lispy';
+import { HOST_FUNCTIONS } from './bindings.ts';
 
 /** What a file says about being called. */
 export type AgentPlan = {
   readonly metadata: unknown;
   readonly runName: string;
+  /** Whether the program names any function of the host: most need none, and then none are made. */
+  readonly usesHost: boolean;
   readonly toArguments: (context: AgentContext, args: JsonObject) => Value[];
   readonly toOutput: (output: Json) => Json;
 };
@@ -36,6 +39,7 @@ export async function planOf(
   return {
     metadata,
     runName: agent.runName,
+    usesHost: HOST_FUNCTIONS.some((name) => program.table.find(name) !== undefined),
     toArguments: agent.takesMap ? mapArguments : keywordArguments(agent.runParameters ?? []),
     toOutput: agent.takesMap ? nilIsOk : (output) => output,
   };

@@ -76,7 +76,7 @@ function rejectCall(error: unknown): never {
 function runCall(program: Program, plan: AgentPlan, context: AgentContext, args: JsonObject): Json | Promise<Json> {
   const printed = createLinePrinter(context);
   const instance = program.instantiate({
-    bindings: bindingsOf(context, program.profile !== undefined),
+    ...(plan.usesHost ? { bindings: bindingsOf(context, program.profile !== undefined) } : {}),
     signal: () => context.signal,
     onOutput: printed.write,
   });
