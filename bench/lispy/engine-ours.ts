@@ -1,5 +1,5 @@
 /** LisPy in a child process: one warm instance, its blocking API, because the other engines block too. */
-import { createRepl, printValue } from '../../packages/lispy/src/index.ts';
+import { createRepl, printValue } from '@pypes/lispy';
 import { time } from './engine.ts';
 import { tasksFor } from './tasks.ts';
 
