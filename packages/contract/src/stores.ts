@@ -60,10 +60,10 @@ export interface AgentFolder {
   /** Where the folder is, for people and for runtimes that import siblings. */
   readonly location: string;
   /**
-   * Every file down to one level of subfolders, sorted by path. With a path, what is known to have changed and that
-   * file are looked at, and the rest is taken as it was.
+   * Every file down to one level of subfolders, sorted by path. With paths, those files and what is known to
+   * have changed are looked at, and the rest is taken as it was.
    */
-  scan(path?: string): Promise<readonly FolderEntry[]>;
+  scan(paths?: readonly string[]): Promise<readonly FolderEntry[]>;
   /** The content; undefined where the file is gone. */
   read(path: string): Promise<Uint8Array | undefined>;
   /** Cheap: whether anything may have changed since the last scan; `path` names the file that matters most. */

@@ -85,14 +85,16 @@ describe('discovery', () => {
 describe('versions', () => {
   it('ends a call in flight on the version that it began with, and closes that version after it', async () => {
     const gate = deferred();
+    const begun = deferred();
     const slow: Behaviour = async (_context, _args, source) => {
+      begun.resolve();
       await gate.promise;
       return source.includes('first') ? 'first' : 'second';
     };
     const { folder, call, closed } = setup({ slow });
     folder.set('s.fake', fake({ name: 's', does: 'slow', mark: 'first' }));
     const before = call('s');
-    await new Promise((turn) => setTimeout(turn, 5));
+    await begun.promise;
     folder.set('s.fake', fake({ name: 's', does: 'slow', mark: 'second' }));
     const after = call('s');
     await new Promise((turn) => setTimeout(turn, 5));

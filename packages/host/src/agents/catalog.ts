@@ -51,6 +51,8 @@ export type CatalogOptions = {
 
 const LOADED_AT_ONCE = 64;
 const MOST_ROUNDS = 3;
+/** Stands for all files; no file has an empty path. */
+const EVERYTHING = '';
 
 /** A catalog over the files of one pack; nothing is read before the first question. */
 export function createCatalog(options: CatalogOptions): Catalog {
@@ -58,18 +60,45 @@ export function createCatalog(options: CatalogOptions): Catalog {
   let known = new Map<string, { readonly stamp: string; readonly version: FileVersion }>();
   let current: CatalogView | undefined;
   let refreshing: Promise<void> | undefined;
+  /** What the next refresh has to look at. */
+  const wanted = new Set<string>();
+  /** Files that the refresh under way found changed, and has not loaded yet. */
+  const changing = new Set<string>();
+  let scanning: Promise<void> | undefined;
   let closed = false;
   let holds = 0;
 
-  async function refresh(path?: string): Promise<void> {
-    const entries = await files.list(path);
+  async function refresh(paths?: readonly string[]): Promise<void> {
+    const entries = await scan(paths);
     const next: typeof known = new Map();
     for (let start = 0; start < entries.length; start += LOADED_AT_ONCE) {
       await Promise.all(entries.slice(start, start + LOADED_AT_ONCE).map((entry) => refreshFile(entry, next)));
     }
     for (const [path, { version }] of known) if (next.get(path)?.version !== version) version.retire();
     known = next;
+    changing.clear();
     current = toView([...known.values()].map(({ version }) => version).sort(byPath), options.schemas);
+  }
+
+  /** From the moment in which the folder knows of a change, calls of that file wait until its new version is there. */
+  async function scan(paths?: readonly string[]) {
+    const listed = files.list(paths);
+    scanning = listed.then(
+      () => undefined,
+      () => undefined,
+    );
+    const entries = await listed;
+    scanning = undefined;
+    const stamps = new Map(entries.map(({ path, stamp }) => [path, stamp]));
+    for (const [path, stamp] of stamps) if (known.get(path)?.stamp !== stamp) changing.add(path);
+    for (const path of known.keys()) if (!stamps.has(path)) changing.add(path);
+    return entries;
+  }
+
+  /** Whether what is known of a file (of all files) is what is there. */
+  function isFresh(path?: string): boolean {
+    if (current === undefined || scanning !== undefined || files.changed(path)) return false;
+    return path === undefined ? changing.size === 0 : !changing.has(path);
   }
 
   async function refreshFile(entry: FolderEntry, next: typeof known): Promise<void> {
@@ -87,13 +116,31 @@ export function createCatalog(options: CatalogOptions): Catalog {
     next.set(entry.path, { stamp: entry.stamp, version });
   }
 
+  /** One refresh at a time, for all the files that calls wait for; those of a refresh under way wait for the next. */
+  function refreshWanted(): Promise<void> {
+    const paths = wanted.has(EVERYTHING) ? undefined : [...wanted];
+    wanted.clear();
+    return begin(paths);
+  }
+
+  function begin(paths: readonly string[] | undefined): Promise<void> {
+    refreshing = refresh(paths).finally(() => {
+      refreshing = undefined;
+    });
+    return refreshing;
+  }
+
   /** Files that never stop changing get a few rounds, not an endless wait. */
-  async function view(path?: string): Promise<CatalogView> {
-    for (let round = 0; round < MOST_ROUNDS && (current === undefined || files.changed(path)); round++) {
-      refreshing ??= refresh(path).finally(() => {
-        refreshing = undefined;
-      });
-      await refreshing;
+  async function view(path = EVERYTHING): Promise<CatalogView> {
+    const file = path === EVERYTHING ? undefined : path;
+    for (let round = 0; round < MOST_ROUNDS && !isFresh(file); ) {
+      wanted.add(path);
+      if (refreshing !== undefined) {
+        await (scanning ?? refreshing);
+        continue;
+      }
+      round += 1;
+      await refreshWanted();
     }
     return current ?? EMPTY;
   }
@@ -110,10 +157,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
   async function rescan(): Promise<void> {
     if (!files.trusted) return;
     await refreshing;
-    refreshing ??= refresh().finally(() => {
-      refreshing = undefined;
-    });
-    await refreshing;
+    await (refreshing ?? begin(undefined));
   }
 
   function closeWhenIdle(): void {
@@ -129,7 +173,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
     },
     acquire(name) {
       const entry = current?.agents.get(name);
-      if (entry !== undefined && !files.changed(entry.version.path)) return holdAgent(entry);
+      if (entry !== undefined && isFresh(entry.version.path)) return holdAgent(entry);
       return acquireAnew(name);
     },
     hold() {

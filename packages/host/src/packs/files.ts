@@ -5,8 +5,8 @@ import type { AgentFolder, FolderEntry, StoredPack } from '@pypes/contract';
 export interface PackFiles {
   /** Whether the operator put them there: full power, and executables count. */
   readonly trusted: boolean;
-  /** With a path, only what is known to have changed, and that file, is looked at again. */
-  list(path?: string): Promise<readonly FolderEntry[]>;
+  /** With paths, only those files and what is known to have changed are looked at again. */
+  list(paths?: readonly string[]): Promise<readonly FolderEntry[]>;
   read(path: string): Promise<Uint8Array | undefined>;
   /** Whether anything may have changed since the last `list`; `path` names the file that matters most. */
   changed(path?: string): boolean;
@@ -19,7 +19,7 @@ export interface PackFiles {
 export function filesOfFolder(folder: AgentFolder): PackFiles {
   return {
     trusted: true,
-    list: (path) => folder.scan(path),
+    list: (paths) => folder.scan(paths),
     read: (path) => folder.read(path),
     changed: (path) => folder.changed(path),
     locate: (path) => `${folder.location}/${path}`,

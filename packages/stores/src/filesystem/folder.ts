@@ -69,11 +69,11 @@ export function createAgentFolder(path: string): AgentFolder {
     name: basename(location),
     packGuid: guidOf(location),
     location,
-    async scan(path) {
-      if (path === undefined || dirty === undefined || watchers.size < folders.size) {
+    async scan(paths) {
+      if (paths === undefined || dirty === undefined || watchers.size < folders.size) {
         await scanAll();
       } else {
-        const named = dirty.add(path);
+        const named = new Set([...dirty, ...paths]);
         dirty = new Set();
         if (!(await scanSome(named))) await scanAll();
       }
