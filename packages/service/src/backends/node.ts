@@ -6,6 +6,7 @@ import type { Host } from '@pypes/host';
 import type { ServiceAuth } from '../http/auth.ts';
 import { LOOPBACK_HOSTS } from '../http/gate.ts';
 import { createService } from '../http/service.ts';
+import { createGathering } from './gathering.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createNodeHost } from './node-host.ts';
 
@@ -53,6 +54,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
     version: options.version,
     hostName: hostname(),
     log,
+    gather: createGathering(),
     hosts: [...LOOPBACK_HOSTS, address.toLowerCase(), ...(options.hosts ?? [])],
     origins: options.origins ?? [],
     ...(options.auth === undefined ? {} : { auth: options.auth }),

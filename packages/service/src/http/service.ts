@@ -16,6 +16,11 @@ export type ServiceOptions = GateOptions & {
   readonly hostName: string;
   readonly auth?: ServiceAuth;
   readonly log?: (entry: LogEntry) => void;
+  /**
+   * Resolves when the requests that arrived together have all been read: then their calls run one after another, and
+   * their answers leave one after another. A processor that stays with one kind of work is a third faster at it.
+   */
+  readonly gather?: () => Promise<void>;
 };
 
 /** A web-standard request handler. Never rejects. */
@@ -37,6 +42,7 @@ export function createService(host: Host, options: ServiceOptions): Service {
     auth: options.auth ?? { required: false },
     version: options.version,
     hostName: options.hostName,
+    ...(options.gather === undefined ? {} : { gather: options.gather }),
   };
 
   async function route(request: Request): Promise<Response> {

@@ -23,6 +23,8 @@ export type WireContext = {
   readonly auth: ServiceAuth;
   readonly version: string;
   readonly hostName: string;
+  /** Resolves when the requests that arrived together have all been read. */
+  readonly gather?: () => Promise<void>;
 };
 
 /** Handles a request; `id` is the path's guid. Throws PypesError. */
@@ -52,6 +54,7 @@ async function call(request: Request, id: string, context: WireContext): Promise
     throw new PypesError('invalid_request', 'The "args" of a call have to be a JSON object');
   }
   const userGuid = toGuid(body.user_guid);
+  await context.gather?.();
   const output = await host.call(pack, {
     agent: name,
     from: 'http',
