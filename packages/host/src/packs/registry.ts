@@ -72,7 +72,7 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
       schema: PACK_SCHEMA_ID,
       pack_guid: folder.packGuid,
       name: folder.name,
-      purpose: `The agents in ${folder.location}`,
+      purpose: `The agents in the folder "${folder.name}"`,
       created_at: new Date(options.now()).toISOString(),
       created_by: 'operator',
     };
