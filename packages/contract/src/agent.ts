@@ -1,4 +1,5 @@
 // The agent: what an author exports (AGENT, run) and what the host hands to run (spec 1).
+import type { CapabilityOperation } from './capabilities.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
 
 /** One example of a call; `returns`, where given, is what the call answers. */
@@ -37,6 +38,13 @@ export interface AgentContext {
   readonly memory: AgentMemory;
   /** Calls another agent of the same pack through the guard. */
   call(agent: string, args: JsonObject): Promise<Json>;
+  /**
+   * Asks for one operation of the host, through the guard (capabilities.ts has them all, with their parameters).
+   *
+   * @throws PypesError `policy_denied` where the pack was not granted it, `invalid_input`, `unsupported`, and what the
+   * operation says
+   */
+  use(operation: CapabilityOperation, parameters: JsonObject): Promise<Json>;
 }
 
 /** JSON memory of this (pack, user). A write has reached the store when its promise resolves. */

@@ -8,6 +8,23 @@ export {
   type LogLevel,
   type MemoryCheckout,
 } from './agent.ts';
+export {
+  type AiCaller,
+  type AiGateway,
+  CAPABILITY_OPERATIONS,
+  type CapabilityOperation,
+  type Egress,
+  type EgressOptions,
+  type EgressRequest,
+  type EgressResponse,
+  type ObjectInfo,
+  type ObjectStore,
+  type SealedSecret,
+  type SecretStore,
+  type SessionProvider,
+  type Vault,
+  type WorkingSession,
+} from './capabilities.ts';
 export { type CallOptions, type Client, type ClientOptions, createClient } from './client.ts';
 export {
   ERRORS,
@@ -25,6 +42,7 @@ export { fitsJsonSize, isTooDeep, jsonSize, MOST_JSON_DEPTH } from './json-size.
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { parseAgentMetadata } from './metadata.ts';
 export { isToolSafe, toToolAliases } from './names.ts';
+export { findNetworkRule, type NetworkRule, type NetworkTarget, parseNetworkRule } from './network-rule.ts';
 export {
   type BundleAgent,
   PACK_SCHEMA,
@@ -34,11 +52,24 @@ export {
   type SkippedFile,
   SWARM_SCHEMA_ID,
 } from './pack.ts';
+export {
+  type Grant,
+  MEMORY_ACCESS,
+  OBJECT_ACCESS,
+  PERMISSION_NAMES,
+  type Permissions,
+  parsePermissions,
+  SANDBOX_PERMISSIONS,
+  SESSION_PARTS,
+  TRUSTED_PERMISSIONS,
+  withGrant,
+} from './permissions.ts';
 export { SWARM_BASE, WIRE_BASE, WIRE_ROUTES, type WireRoute, type WireRouteId, wirePath } from './routes.ts';
 export type { LoadedAgent, Runtime, RuntimeCapabilities, SourceFile } from './runtime.ts';
 export type {
   AgentFolder,
   FolderEntry,
+  GrantStore,
   MemoryScope,
   MemoryStore,
   PackStore,

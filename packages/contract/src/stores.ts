@@ -1,6 +1,7 @@
 // Where bytes live: the interfaces that storage drivers implement, each with one shared test suite.
 import type { JsonObject } from './json.ts';
 import type { PackManifest } from './pack.ts';
+import type { Grant } from './permissions.ts';
 
 /** One file of a stored pack. */
 export type StoredFile = { readonly filename: string; readonly bytes: Uint8Array };
@@ -69,4 +70,12 @@ export interface AgentFolder {
   /** Cheap: whether anything may have changed since the last scan; `path` names the file that matters most. */
   changed(path?: string): boolean;
   close(): void;
+}
+
+/** What operators granted, by pack. */
+export interface GrantStore {
+  get(packGuid: string): Promise<Grant | undefined>;
+  put(grant: Grant): Promise<void>;
+  /** False where there was none. */
+  remove(packGuid: string): Promise<boolean>;
 }

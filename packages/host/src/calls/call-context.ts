@@ -2,6 +2,7 @@
 import {
   type AgentContext,
   type AgentMemory,
+  type CapabilityOperation,
   type Json,
   type JsonObject,
   type LogLevel,
@@ -19,6 +20,7 @@ export type CallContextParts = {
   readonly onProgress: (fraction: number, message?: string) => void;
   readonly memory: (context: CallContext) => AgentMemory;
   readonly call: (context: CallContext, agent: string, args: JsonObject) => Promise<Json>;
+  readonly use: (context: CallContext, operation: CapabilityOperation, parameters: JsonObject) => Promise<Json>;
 };
 
 /** A call's context. Most calls never look at the signal or the memory, so both are made when first asked for. */
@@ -70,6 +72,12 @@ export class CallContext implements AgentContext {
     if (this.#ended) throw new PypesError('canceled', 'The call has ended; it cannot call other agents any more');
     if (this.#stopped !== undefined) throw this.#stopped;
     return this.#parts.call(this, agent, args);
+  }
+
+  async use(operation: CapabilityOperation, parameters: JsonObject): Promise<Json> {
+    if (this.#ended) throw new PypesError('canceled', `The call has ended; it cannot use ${operation} any more`);
+    if (this.#stopped !== undefined) throw this.#stopped;
+    return this.#parts.use(this, operation, parameters);
   }
 
   /** Stops the call: the guest is interrupted through the signal, and whoever waits gets `error`. */

@@ -174,6 +174,9 @@ export function createCaller(options: CallerOptions): Caller {
         const nested: Frame = { ...frame, depth: frame.depth + 1, signal: context.signal };
         return enter(pack, agent, args, entry.name, userGuid, nested);
       },
+      use: async (_context, operation) => {
+        throw new PypesError('unsupported', `This host has no ${operation}`);
+      },
     });
   }
 

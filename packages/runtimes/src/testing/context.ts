@@ -1,5 +1,12 @@
 // A whole AgentContext for tests: in memory, with a record of all that the agent did.
-import { type AgentContext, type Json, type JsonObject, type LogLevel, PypesError } from '@pypes/contract';
+import {
+  type AgentContext,
+  type CapabilityOperation,
+  type Json,
+  type JsonObject,
+  type LogLevel,
+  PypesError,
+} from '@pypes/contract';
 import { createTestDocuments, createTestMemory, type TestDocuments } from './memory.ts';
 
 export type TestLog = { readonly level: LogLevel; readonly message: string; readonly data?: Json };
@@ -8,6 +15,9 @@ export type TestProgress = { readonly fraction: number; readonly message?: strin
 /** Answers `context.call`; `context` is the one that the called agent would get. */
 export type TestCallHandler = (agent: string, args: JsonObject, context: TestContext) => Json | Promise<Json>;
 
+/** Answers `context.use` for whatever is not memory. */
+export type TestUseHandler = (operation: CapabilityOperation, parameters: JsonObject) => Json | Promise<Json>;
+
 export type TestContextOptions = {
   readonly agent?: string;
   readonly packGuid?: string;
@@ -15,6 +25,7 @@ export type TestContextOptions = {
   readonly runId?: string;
   readonly signal?: AbortSignal;
   readonly onCall?: TestCallHandler;
+  readonly onUse?: TestUseHandler;
   /** Shared between contexts that have to see each other's memory. */
   readonly documents?: TestDocuments;
 };
@@ -72,6 +83,10 @@ function createInChain(options: TestContextOptions, chain: object): TestContext 
       if (options.onCall === undefined)
         throw new PypesError('unknown_agent', `There is no agent "${agent}" in this test`);
       return options.onCall(agent, args, createInChain({ ...options, agent, documents }, chain));
+    },
+    async use(operation, parameters) {
+      if (options.onUse === undefined) throw new PypesError('policy_denied', `This test was not granted ${operation}`);
+      return options.onUse(operation, parameters);
     },
     logs,
     progresses,
