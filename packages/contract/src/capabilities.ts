@@ -10,7 +10,7 @@ import type { MemoryScope } from './stores.ts';
  * - memory.get `{key}` → value or null · memory.set `{key, value}` · memory.delete `{key}` → boolean ·
  *   memory.list `{prefix?}` → keys
  * - objects.put `{name, content_type?, text? | base64?}` → ObjectInfo · objects.get `{name, start?, end?}` → ObjectInfo with
- *   `base64`, or null · objects.list `{prefix?}` → ObjectInfo[] · objects.delete `{name}` → boolean
+ *   `text?` or `base64?`, or null · objects.list `{prefix?}` → ObjectInfo[] · objects.delete `{name}` → boolean
  * - vault.get `{name}` → text
  * - ai.complete: an OpenAI chat completion request (`messages`, `model?`, `tools?`, …) or `schema?` for a typed answer →
  *   `{text, tool_calls, object?, model, finish_reason, usage}`

@@ -6,6 +6,8 @@ export type Label = string;
 
 /** One call between components. */
 export interface Call {
+  /** An agent is called, or a capability of `context` used: `to` is then `context.` and the operation. */
+  readonly kind: 'agent' | 'capability';
   /** Who calls: an agent's name, or the door that the call came through. */
   readonly from: string;
   /** The agent that is called. */

@@ -85,6 +85,7 @@ export type {
   HostHealth,
   PackHealth,
   PackSummary,
+  PackTrust,
   QuarantinedFile,
   RemoveAnswer,
   ShadowedAgent,

@@ -1,6 +1,7 @@
 // The bodies of the wire contract (spec 2), snake_case as they travel.
 import type { Json, JsonObject } from './json.ts';
 import type { SkippedFile } from './pack.ts';
+import type { Permissions } from './permissions.ts';
 import type { Violation } from './validation.ts';
 
 /** `POST /api/pack/{guid}/agent` */
@@ -53,8 +54,18 @@ export type QuarantinedFile = {
 /** An agent that another file of the same name took the place of. */
 export type ShadowedAgent = { readonly name: string; readonly filename: string; readonly by: string };
 
+/** What a pack may do: what it asks for, what an operator granted, and whether that holds. */
+export type PackTrust = {
+  /** trusted: the full power of its language · sandboxed: computation, its own memory, and what is granted. */
+  readonly trust: 'trusted' | 'sandboxed';
+  readonly asks?: Partial<Permissions>;
+  readonly granted?: Partial<Permissions>;
+  /** The grant was given for other content than the pack has now: it does not hold until it is given again. */
+  readonly grant_suspended?: boolean;
+};
+
 /** `GET /api/pack/{guid}/healthz` */
-export type PackHealth = {
+export type PackHealth = Partial<PackTrust> & {
   readonly status: 'ok';
   readonly pack_guid: string;
   readonly name: string;

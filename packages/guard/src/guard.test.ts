@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type AuditRecord, audit, compose, dataBudget, schema } from './index.ts';
 
 const call = (args: Call['args'] = {}): Call => ({
+  kind: 'agent',
   from: 'test',
   to: 'echo',
   packGuid: 'p',

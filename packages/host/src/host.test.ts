@@ -192,18 +192,16 @@ describe('limits', () => {
     expect(await call('w')).toBe(1);
   });
 
-  it('bounds the lines a call logs and says how many it left out', async () => {
+  it('cuts long log lines', async () => {
     const events: unknown[] = [];
     const chatty: Behaviour = (context) => {
-      for (let line = 0; line < 12; line++) context.log('info', 'x'.repeat(50));
+      context.log('info', 'x'.repeat(50));
       return null;
     };
-    const { folder, call } = setup({ chatty }, { limits: { logLines: 10, logLineLength: 20 } });
+    const { folder, call } = setup({ chatty }, { limits: { logLineLength: 20 } });
     folder.set('c.fake', fake({ name: 'c', does: 'chatty' }));
     await call('c', {}, { onEvent: (event: unknown) => events.push(event) });
-    expect(events).toHaveLength(11);
-    expect(events[0]).toMatchObject({ message: `${'x'.repeat(20)}… (30 more characters)` });
-    expect(events[10]).toMatchObject({ level: 'warn', message: '2 more log lines were left out' });
+    expect(events).toMatchObject([{ message: `${'x'.repeat(20)}… (30 more characters)` }]);
   });
 });
 

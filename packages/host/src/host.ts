@@ -6,6 +6,7 @@ import {
   type Limits,
   type MemoryStore,
   type PackStore,
+  type PackTrust,
   type Policy,
   PypesError,
   type Runtime,
@@ -14,8 +15,11 @@ import {
 import type { AuditRecord } from '@pypes/guard';
 import { type CallRequest, createCaller } from './calls/caller.ts';
 import type { CallEvent } from './calls/events.ts';
+import { type CapabilityDrivers, createCapabilities } from './capabilities/capabilities.ts';
+import { type PackPermissions, permissionsOf } from './capabilities/permissions-of.ts';
 import type { Pack } from './packs/pack.ts';
 import { createPackRegistry, type PackRegistry } from './packs/registry.ts';
+import { toPackTrust } from './packs/trust.ts';
 
 /** What a host is made of. */
 export type HostOptions = {
@@ -25,6 +29,10 @@ export type HostOptions = {
   readonly memory: MemoryStore;
   /** Operators' folders: trusted, listed, and never changed over the wire. */
   readonly folders?: readonly AgentFolder[];
+  /** What stands behind `context`: a driver that is left out refuses its operations. */
+  readonly capabilities?: CapabilityDrivers;
+  /** Deployed packs run with the full power of their language. Off unless the operator says so. */
+  readonly trustDeployed?: boolean;
   /** Further policies, between the built-in ones and the agents. */
   readonly policies?: readonly Policy[];
   readonly limits?: Partial<Limits>;
@@ -45,6 +53,10 @@ export interface Host extends Omit<PackRegistry, 'close'> {
   readonly inFlight: number;
   /** Calls an agent of a pack. @throws PypesError `not_found`, `unknown_agent`, and what the guard and the agent say */
   call(pack: string | Pack, request: CallRequest): Promise<Json>;
+  /** What a pack may do at this moment, and why. */
+  permissions(pack: Pack): Promise<PackPermissions>;
+  /** The same, as it is shown. */
+  trust(pack: Pack): Promise<PackTrust>;
   /** Lets calls in flight finish for `graceMs`, then ends every runtime. New calls are refused with `unavailable`. */
   close(graceMs?: number): Promise<void>;
 }
@@ -65,17 +77,23 @@ export function createHost(options: HostOptions): Host {
   const now = options.now ?? Date.now;
   const registry = createPackRegistry({
     store: options.packs,
-    memory: options.memory,
+    forget: async (guid) => {
+      const { grants, objects } = options.capabilities ?? {};
+      await Promise.all([options.memory.removePack(guid), objects?.removePack(guid), grants?.remove(guid)]);
+    },
     folders: options.folders ?? [],
     runtimes: options.runtimes,
     schemas: options.schemas,
     limits,
+    trustDeployed: options.trustDeployed ?? false,
     newId,
     now,
   });
+  const capabilities = createCapabilities(options.capabilities ?? {});
   const caller = createCaller({
     limits,
     memory: options.memory,
+    capabilities,
     policies: options.policies ?? [],
     onAudit: options.onAudit ?? (() => undefined),
     onEvent: options.onEvent ?? (() => undefined),
@@ -83,6 +101,7 @@ export function createHost(options: HostOptions): Host {
     newId,
     now,
   });
+  const permissions = (pack: Pack) => permissionsOf(pack, options.capabilities?.grants);
   let closing = false;
 
   return {
@@ -92,6 +111,8 @@ export function createHost(options: HostOptions): Host {
     list: registry.list,
     deploy: registry.deploy,
     remove: registry.remove,
+    permissions,
+    trust: async (pack) => toPackTrust(pack, await permissions(pack)),
     get inFlight() {
       return caller.inFlight;
     },
@@ -106,7 +127,7 @@ export function createHost(options: HostOptions): Host {
       const end = performance.now() + graceMs;
       while (caller.inFlight > 0 && performance.now() < end) await new Promise((done) => setTimeout(done, POLL_MS));
       registry.close();
-      await Promise.all(options.runtimes.map((runtime) => runtime.close()));
+      await Promise.all([...options.runtimes.map((runtime) => runtime.close()), capabilities.close()]);
     },
   };
 }

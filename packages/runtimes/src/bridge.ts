@@ -1,6 +1,8 @@
 // The bridge: what a guest in another process or thread asks of its context, as a name and JSON parameters.
 import {
   type AgentContext,
+  CAPABILITY_OPERATIONS,
+  type CapabilityOperation,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -17,7 +19,8 @@ type CallState = { checkout?: MemoryCheckout };
 
 /**
  * The bridge of one call. The operations are the members of `context` by their wire names (spec 1, context); an
- * unknown one is refused.
+ * unknown one is refused. Those of CAPABILITY_OPERATIONS take one parameter, an object, but for memory's, which take
+ * their parameters one by one.
  *
  * @example
  * await createBridge(context)('memory.set', ['city', 'Oslo']); // null
@@ -26,8 +29,9 @@ export function createBridge(context: AgentContext): Bridge {
   const state: CallState = {};
   return async (operation, parameters) => {
     const handler = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
-    if (handler === undefined) throw new PypesError('unsupported', `The host has no operation "${operation}"`);
-    return handler(context, parameters, state);
+    if (handler !== undefined) return handler(context, parameters, state);
+    if (isCapability(operation)) return context.use(operation, toArguments(parameters[0]));
+    throw new PypesError('unsupported', `The host has no operation "${operation}"`);
   };
 }
 
@@ -64,6 +68,10 @@ const OPERATIONS: { readonly [name: string]: Operation } = {
   },
 };
 
+function isCapability(operation: string): operation is CapabilityOperation {
+  return (CAPABILITY_OPERATIONS as readonly string[]).includes(operation);
+}
+
 function toLevel(value: Json | undefined): LogLevel {
   return value === 'debug' || value === 'warn' || value === 'error' ? value : 'info';
 }
@@ -79,7 +87,7 @@ function toKey(value: Json | undefined): string {
 
 function toArguments(value: Json | undefined): JsonObject {
   if (value === undefined || value === null) return {};
-  if (!isJsonObject(value)) throw invalid('The arguments of a call are an object', value);
+  if (!isJsonObject(value)) throw invalid('The arguments are an object', value);
   return value;
 }
 

@@ -1,10 +1,16 @@
 // pypes list: the agents of folders or of an endpoint, with what is quarantined and shadowed.
-import { createClient, type PackHealth } from '@pypes/contract';
+import { createClient, type PackHealth, type Permissions } from '@pypes/contract';
 import type { Command } from 'commander';
 import { foldersOrDefault, withHost } from '../local.ts';
 import { style, toTable } from '../style.ts';
 
-type ListOptions = { readonly url?: string; readonly token?: string; readonly root?: string; readonly json?: boolean };
+type ListOptions = {
+  readonly url?: string;
+  readonly token?: string;
+  readonly root?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+};
 
 type Row = { readonly name: string; readonly description: string; readonly file?: string; readonly tool?: string };
 type Listing = Omit<PackHealth, 'agents' | 'status'> & { readonly agents: readonly Row[] };
@@ -19,6 +25,7 @@ export function registerList(program: Command): void {
     .option('--url <url>', 'an endpoint instead of folders')
     .option('--token <token>', 'token for the endpoint', process.env.PYPES_TOKEN)
     .option('--root <folder>', 'where packs and memory are kept')
+    .option('--all', 'deployed packs too')
     .option('--json', 'as JSON')
     .action(list);
 }
@@ -36,8 +43,9 @@ function listFolders(named: readonly string[], options: ListOptions): Promise<re
     const packs = await host.list();
     return Promise.all(
       packs
-        .filter((pack) => pack.folder !== undefined)
-        .map(async ({ guid, manifest, catalog }) => {
+        .filter((pack) => pack.folder !== undefined || options.all === true)
+        .map(async (pack) => {
+          const { guid, manifest, catalog } = pack;
           const view = await catalog.view();
           const agents = [...view.agents.values()].map((entry) => ({
             name: entry.name,
@@ -53,6 +61,7 @@ function listFolders(named: readonly string[], options: ListOptions): Promise<re
             agents,
             quarantined: view.quarantined,
             shadowed: view.shadowed,
+            ...(await host.trust(pack)),
           };
         }),
     );
@@ -71,7 +80,8 @@ async function listEndpoint(url: string, options: ListOptions): Promise<readonly
 }
 
 function toText(pack: Listing): string {
-  const lines = [`${style('bold', pack.name)}  ${style('dim', pack.pack_guid)}`];
+  const lines = [`${style('bold', pack.name)}  ${style('dim', pack.pack_guid)}  ${pack.trust ?? ''}`.trimEnd()];
+  lines.push(...toPermissionLines(pack));
   const rows = pack.agents.map(({ name, file, description }) => [`  ${name}`, file ?? '', firstLine(description)]);
   if (rows.length > 0) lines.push(toTable(rows));
   else lines.push('  no agents here; make one with: pypes new hello --lang python');
@@ -80,6 +90,24 @@ function toText(pack: Listing): string {
     lines.push(`  ${style('yellow', 'shadowed')}  ${name} of ${filename}, by ${by}`);
   }
   return lines.join('\n');
+}
+
+function toPermissionLines({ asks, granted, grant_suspended }: Listing): readonly string[] {
+  const lines: string[] = [];
+  if (asks !== undefined) lines.push(`  asks for ${toPermissionText(asks)}`);
+  if (granted !== undefined && grant_suspended !== true) lines.push(`  granted ${toPermissionText(granted)}`);
+  if (granted !== undefined && grant_suspended === true) {
+    lines.push(
+      `  ${style('yellow', 'grant suspended')}  the pack changed after it was granted ${toPermissionText(granted)}`,
+    );
+  }
+  return lines;
+}
+
+function toPermissionText(permissions: Partial<Permissions>): string {
+  return Object.entries(permissions)
+    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`)
+    .join(' ');
 }
 
 function firstLine(text: string): string {

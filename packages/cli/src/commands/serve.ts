@@ -11,6 +11,7 @@ type ServeOptions = {
   readonly host: string;
   readonly root: string;
   readonly authRequired?: boolean;
+  readonly trustDeployed?: boolean;
   readonly origin: readonly string[];
   readonly allowHost: readonly string[];
   readonly timeout?: string;
@@ -34,6 +35,7 @@ export function registerServe(program: Command): void {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--root <folder>', 'where packs, memory and the audit log are kept', DEFAULT_ROOT)
     .option('--auth-required', 'deployed packs get a token; folders ask for the operator token in PYPES_TOKEN')
+    .option('--trust-deployed', 'DANGEROUS: deployed packs run with all the power of this account, without a sandbox')
     .option('--origin <origin>', 'a web page that may call, beside those of this machine', collect, [])
     .option('--allow-host <name>', 'a Host name that requests may use, beside those of this machine', collect, [])
     .option('--timeout <ms>', 'time limit of a call in milliseconds (default: 60000)')
@@ -67,6 +69,7 @@ async function serve(named: readonly string[], options: ServeOptions): Promise<v
       origins: options.origin,
       hosts: options.allowHost.map((name) => name.toLowerCase()),
       limits,
+      trustDeployed: options.trustDeployed === true,
       logLevel: options.logLevel as LogLevel,
       readableLogs: options.json !== true && isatty(STANDARD_ERROR),
       auth: {
@@ -79,6 +82,10 @@ async function serve(named: readonly string[], options: ServeOptions): Promise<v
   const { log, url, host } = service;
   const packs = (await host.list()).map((pack) => `${pack.manifest.name} ${pack.guid}`);
   log({ level: 'info', event: 'service.started', url, packs });
+  if (options.trustDeployed === true) {
+    const message = 'Whoever can deploy a pack here can do whatever this account can: --trust-deployed is on';
+    log({ level: 'error', event: 'service.trust_deployed', message });
+  }
 
   await new Promise<void>((stopped) => {
     let stopping = false;

@@ -1,5 +1,6 @@
 // data-budget: how many bytes one call may carry down and bring back.
 import {
+  type Call,
   type ErrorCode,
   fitsJsonSize,
   isTooDeep,
@@ -10,8 +11,10 @@ import {
   PypesError,
 } from '@pypes/contract';
 
-/** Bytes of JSON text; a bound that is left out is not checked, nesting always is. */
-export type DataBudgetOptions = { readonly maxArgumentBytes?: number; readonly maxOutputBytes?: number };
+/** Bytes of JSON text, for every call or as the call has it. */
+export type Bound = number | ((call: Call) => number);
+/** A bound that is left out is not checked, nesting always is. */
+export type DataBudgetOptions = { readonly maxArgumentBytes?: Bound; readonly maxOutputBytes?: Bound };
 
 /**
  * Denies a call whose arguments are too large (`too_large`) and a reply whose output is (`output_too_large`).
@@ -22,13 +25,19 @@ export type DataBudgetOptions = { readonly maxArgumentBytes?: number; readonly m
 export function dataBudget(options: DataBudgetOptions): Policy {
   const { maxArgumentBytes = Number.POSITIVE_INFINITY, maxOutputBytes = Number.POSITIVE_INFINITY } = options;
   return async (call, next) => {
-    if (!fitsJsonSize(call.args, maxArgumentBytes)) {
-      throw refusal('too_large', `The arguments of "${call.to}"`, call.args, 'argument_bytes', maxArgumentBytes);
+    const mostArguments = boundOf(maxArgumentBytes, call);
+    if (!fitsJsonSize(call.args, mostArguments)) {
+      throw refusal('too_large', `The arguments of "${call.to}"`, call.args, 'argument_bytes', mostArguments);
     }
     const reply = await next(call);
-    if (fitsJsonSize(reply.output, maxOutputBytes)) return reply;
-    throw refusal('output_too_large', `The output of "${call.to}"`, reply.output, 'output_bytes', maxOutputBytes);
+    const mostOutput = boundOf(maxOutputBytes, call);
+    if (fitsJsonSize(reply.output, mostOutput)) return reply;
+    throw refusal('output_too_large', `The output of "${call.to}"`, reply.output, 'output_bytes', mostOutput);
   };
+}
+
+function boundOf(bound: Bound, call: Call): number {
+  return typeof bound === 'number' ? bound : bound(call);
 }
 
 function refusal(code: ErrorCode, what: string, value: Json, limit: string, maximum: number): PypesError {

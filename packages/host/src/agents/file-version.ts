@@ -11,7 +11,7 @@ import {
 } from '@pypes/contract';
 import { bytesToHex } from '../packs/encoding.ts';
 import type { PackFiles } from '../packs/files.ts';
-import { filenameOf } from './language.ts';
+import { filenameOf, isSafeFor } from './language.ts';
 
 /** A loaded (or quarantined) version of a file. */
 export interface FileVersion {
@@ -47,6 +47,12 @@ export async function loadFileVersion(
       throw new PypesError(
         'agent_broken',
         `The file has ${bytes.length} bytes, at most ${limits.fileBytes} are let in`,
+      );
+    }
+    if (!isSafeFor(runtime, files.trusted)) {
+      throw new PypesError(
+        'agent_broken',
+        `The file came from outside and this host has no sandbox for ${runtime.name}; pypes doctor says what is missing`,
       );
     }
     const agents = await runtime.load(

@@ -2,13 +2,16 @@
 import {
   type AgentContext,
   type AgentMemory,
-  type CapabilityOperation,
   type Json,
   type JsonObject,
+  type Limits,
   type LogLevel,
   PypesError,
 } from '@pypes/contract';
+import type { Operation } from '../capabilities/operation.ts';
+import { createMemoryFacade } from '../memory/memory-facade.ts';
 import type { CallLog } from './call-log.ts';
+import { createGauge, type Gauge } from './gauge.ts';
 
 /** What a context is made of. */
 export type CallContextParts = {
@@ -16,11 +19,11 @@ export type CallContextParts = {
   readonly packGuid: string;
   readonly userGuid?: string;
   readonly runId: string;
-  readonly log: CallLog;
+  readonly limits: Pick<Limits, 'fanOut' | 'openSockets'>;
+  readonly log: (context: CallContext) => CallLog;
   readonly onProgress: (fraction: number, message?: string) => void;
-  readonly memory: (context: CallContext) => AgentMemory;
   readonly call: (context: CallContext, agent: string, args: JsonObject) => Promise<Json>;
-  readonly use: (context: CallContext, operation: CapabilityOperation, parameters: JsonObject) => Promise<Json>;
+  readonly use: (context: CallContext, operation: Operation, parameters: JsonObject) => Promise<Json>;
 };
 
 /** A call's context. Most calls never look at the signal or the memory, so both are made when first asked for. */
@@ -31,6 +34,9 @@ export class CallContext implements AgentContext {
   readonly runId: string;
   readonly #parts: CallContextParts;
   #memory: AgentMemory | undefined;
+  #log: CallLog | undefined;
+  #fanOut: Gauge | undefined;
+  #sockets: Gauge | undefined;
   #controller: AbortController | undefined;
   #stopped: PypesError | undefined;
   readonly #listeners = new Set<() => void>();
@@ -56,12 +62,13 @@ export class CallContext implements AgentContext {
   }
 
   get memory(): AgentMemory {
-    this.#memory ??= this.#parts.memory(this);
+    this.#memory ??= createMemoryFacade((operation, parameters) => this.use(operation, parameters));
     return this.#memory;
   }
 
   log(level: LogLevel, message: string, data?: Json): void {
-    this.#parts.log.write(level, message, data);
+    this.#log ??= this.#parts.log(this);
+    this.#log.write(level, message, data);
   }
 
   progress(fraction: number, message?: string): void {
@@ -69,15 +76,38 @@ export class CallContext implements AgentContext {
   }
 
   async call(agent: string, args: JsonObject): Promise<Json> {
-    if (this.#ended) throw new PypesError('canceled', 'The call has ended; it cannot call other agents any more');
-    if (this.#stopped !== undefined) throw this.#stopped;
-    return this.#parts.call(this, agent, args);
+    const leave = this.#begin('call other agents');
+    try {
+      return await this.#parts.call(this, agent, args);
+    } finally {
+      leave();
+    }
   }
 
-  async use(operation: CapabilityOperation, parameters: JsonObject): Promise<Json> {
-    if (this.#ended) throw new PypesError('canceled', `The call has ended; it cannot use ${operation} any more`);
+  async use(operation: Operation, parameters: JsonObject): Promise<Json> {
+    const leave = this.#begin(`use ${operation}`);
+    try {
+      return await this.#parts.use(this, operation, parameters);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Requests to the network that this call has under way. */
+  get sockets(): Gauge {
+    this.#sockets ??= createGauge('requests to the network', 'open_sockets', this.#parts.limits.openSockets, (error) =>
+      this.stop(error),
+    );
+    return this.#sockets;
+  }
+
+  #begin(what: string): () => void {
+    if (this.#ended) throw new PypesError('canceled', `The call has ended; it cannot ${what} any more`);
     if (this.#stopped !== undefined) throw this.#stopped;
-    return this.#parts.use(this, operation, parameters);
+    this.#fanOut ??= createGauge('calls and requests', 'fan_out', this.#parts.limits.fanOut, (error) =>
+      this.stop(error),
+    );
+    return this.#fanOut.enter();
   }
 
   /** Stops the call: the guest is interrupted through the signal, and whoever waits gets `error`. */
@@ -113,6 +143,5 @@ export class CallContext implements AgentContext {
   end(): void {
     this.#ended = true;
     if (this.#releases !== undefined) for (const release of this.#releases.splice(0)) release();
-    this.#parts.log.end();
   }
 }

@@ -1,5 +1,5 @@
-// What a call logs, bounded: so many lines, each so long, and the rest counted.
-import type { Json, Limits, LogLevel } from '@pypes/contract';
+// What a call logs, bounded: so many lines and bytes, each line so long. Crossing a bound stops the call.
+import { type Json, jsonSize, type Limits, type LogLevel, PypesError } from '@pypes/contract';
 
 /** One log line. */
 export type LogLine = { readonly level: LogLevel; readonly message: string; readonly data?: Json };
@@ -7,22 +7,36 @@ export type LogLine = { readonly level: LogLevel; readonly message: string; read
 /** The log of one call. */
 export interface CallLog {
   write(level: LogLevel, message: string, data?: Json): void;
-  /** Says how much was left out, where anything was. */
-  end(): void;
 }
 
-/** A log that hands its lines to `emit`. */
-export function createCallLog(limits: Limits, emit: (line: LogLine) => void): CallLog {
-  let written = 0;
+/** A log that hands its lines to `emit`; `onOver` stops the call that logs too much. */
+export function createCallLog(
+  limits: Limits,
+  emit: (line: LogLine) => void,
+  onOver: (error: PypesError) => void,
+): CallLog {
+  let lines = 0;
+  let bytes = 0;
+  let over = false;
+
+  function stop(limit: string, maximum: number, unit: string): void {
+    over = true;
+    onOver(
+      new PypesError('resource_exhausted', `The call logged more than ${maximum} ${unit}`, {
+        details: { limit, maximum },
+      }),
+    );
+  }
+
   return {
     write(level, message, data) {
-      written += 1;
-      if (written > limits.logLines) return;
-      emit({ level, message: cut(message, limits.logLineLength), ...(data === undefined ? {} : { data }) });
-    },
-    end() {
-      const dropped = written - limits.logLines;
-      if (dropped > 0) emit({ level: 'warn', message: `${dropped} more log lines were left out` });
+      if (over) return;
+      const line = { level, message: cut(message, limits.logLineLength), ...(data === undefined ? {} : { data }) };
+      lines += 1;
+      bytes += jsonSize(line.message) + (data === undefined ? 0 : jsonSize(data));
+      if (lines > limits.logLines) stop('log_lines', limits.logLines, 'lines');
+      else if (bytes > limits.logBytes) stop('log_bytes', limits.logBytes, 'bytes');
+      else emit(line);
     },
   };
 }

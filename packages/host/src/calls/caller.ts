@@ -13,14 +13,17 @@ import {
 } from '@pypes/contract';
 import { type AuditRecord, audit, compose, dataBudget, schema } from '@pypes/guard';
 import type { AgentEntry } from '../agents/agent-entry.ts';
-import { createCallMemory } from '../memory/call-memory.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import { Chain } from '../capabilities/chain.ts';
 import { createLocks } from '../memory/locks.ts';
 import type { Pack } from '../packs/pack.ts';
-import { CallContext } from './call-context.ts';
-import { createCallLog } from './call-log.ts';
+import type { AgentCall, CapabilityCall, Frame } from './call.ts';
+import type { CallContext } from './call-context.ts';
+import { createContext } from './context-of.ts';
 import { createDeadlines, type Deadlines, GRAIN_MS } from './deadlines.ts';
 import type { CallEvent } from './events.ts';
-import { timedOut, tooDeep, tooMany, unknownAgent } from './refusals.ts';
+import { hideSecrets } from './hide.ts';
+import { timedOut, tooMany, unknownAgent } from './refusals.ts';
 
 /** One call, as a door hands it in. */
 export type CallRequest = {
@@ -41,6 +44,7 @@ export type CallRequest = {
 export type CallerOptions = {
   readonly limits: Limits;
   readonly memory: MemoryStore;
+  readonly capabilities: Capabilities;
   readonly policies: readonly Policy[];
   readonly onAudit: (record: AuditRecord) => void;
   readonly onEvent: (event: CallEvent) => void;
@@ -57,20 +61,10 @@ export interface Caller {
   readonly inFlight: number;
 }
 
-/** A call inside the host: what the guard sees, and what only the host needs. */
-type HostCall = Call & { readonly entry: AgentEntry; readonly pack: Pack; readonly frame: Frame };
-
-/** Where a call stands in its chain of nested calls. */
-type Frame = {
-  readonly chain: string;
-  readonly depth: number;
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal | (() => AbortSignal);
-  readonly onEvent: (event: CallEvent) => void;
-};
-
 const NO_LABELS: ReadonlySet<Label> = new Set();
 const NO_ARGUMENTS: JsonObject = {};
+/** What base64, or the escapes of JSON text, can make of bytes. */
+const BASE64_GROWTH = 2;
 
 /** The caller of a host. Every call, nested ones too, goes through the one guard that is composed here. */
 export function createCaller(options: CallerOptions): Caller {
@@ -79,16 +73,22 @@ export function createCaller(options: CallerOptions): Caller {
   const deadlines = createDeadlines();
   let inFlight = 0;
   let chains = 0;
+  const mostCapabilityBytes = BASE64_GROWTH * Math.max(limits.objectBytes, limits.fetchBytes, limits.memoryBytes);
 
   const guard: Next = compose(
     [
       audit({ write: options.onAudit, now: options.now }),
-      dataBudget({ maxArgumentBytes: limits.argumentBytes, maxOutputBytes: limits.outputBytes }),
-      schema({ checksOf: (call) => (call as HostCall).entry.checks() }),
+      dataBudget({
+        maxArgumentBytes: ({ kind }) => (kind === 'agent' ? limits.argumentBytes : mostCapabilityBytes),
+        maxOutputBytes: ({ kind }) => (kind === 'agent' ? limits.outputBytes : mostCapabilityBytes),
+      }),
+      schema({ checksOf: (call) => (isAgentCall(call) ? call.entry.checks() : undefined) }),
       ...options.policies,
     ],
-    (call) => run(call as HostCall),
+    (call) => (isAgentCall(call) ? run(call) : perform(call as CapabilityCall)),
   );
+
+  const makers = { ...options, locks, guard, enter };
 
   async function enter(
     pack: Pack,
@@ -103,7 +103,8 @@ export function createCaller(options: CallerOptions): Caller {
     if (held === undefined) throw await unknownAgent(pack, agent);
     const { entry, release } = held;
     try {
-      const call: HostCall = {
+      const call: AgentCall = {
+        kind: 'agent',
         from,
         to: entry.name,
         packGuid: pack.guid,
@@ -121,9 +122,10 @@ export function createCaller(options: CallerOptions): Caller {
     }
   }
 
-  function run(call: HostCall): Promise<Reply> {
+  function run(call: AgentCall): Promise<Reply> {
     const { entry, frame } = call;
-    const context = createContext(call);
+    const { chain } = frame;
+    const context = createContext(call, makers);
     const releaseVersion = entry.version.hold();
     const clearDeadline = deadlines.add(frame.timeoutMs, () => context.stop(timedOut(entry.name, frame.timeoutMs)));
     const clearSignal = followSignal(frame.signal, context, deadlines);
@@ -136,48 +138,16 @@ export function createCaller(options: CallerOptions): Caller {
     };
     guest.then(ended, ended);
     return new Promise((resolve, reject) => {
-      context.onStop(() => reject(context.reason));
-      guest.then((output) => resolve({ output, labels: NO_LABELS }), reject);
+      context.onStop(() => reject(hideSecrets(context.reason, chain)));
+      guest.then(
+        (output) => resolve({ output: chain.json(output), labels: NO_LABELS }),
+        (error: unknown) => reject(hideSecrets(error, chain)),
+      );
     });
   }
 
-  function createContext(call: HostCall): CallContext {
-    const { entry, pack, frame, userGuid } = call;
-    const about = { run_id: call.run, pack_guid: pack.guid, agent: entry.name };
-    const emit = frame.onEvent;
-    return new CallContext({
-      agent: entry.name,
-      packGuid: pack.guid,
-      ...(userGuid === undefined ? {} : { userGuid }),
-      runId: call.run,
-      log: createCallLog(limits, (line) => emit({ type: 'log', time: options.now(), ...about, ...line })),
-      onProgress: (fraction, message) =>
-        emit({
-          type: 'progress',
-          time: options.now(),
-          ...about,
-          fraction,
-          ...(message === undefined ? {} : { message }),
-        }),
-      memory: (context) =>
-        createCallMemory({
-          store: options.memory,
-          locks,
-          scope: { packGuid: pack.guid, ...(userGuid === undefined ? {} : { userGuid }) },
-          chain: frame.chain,
-          signal: () => context.signal,
-          mostBytes: limits.memoryBytes,
-          onEnd: (release) => context.onEnd(release),
-        }),
-      call: (context, agent, args) => {
-        if (frame.depth >= limits.callDepth) throw tooDeep(agent, limits.callDepth);
-        const nested: Frame = { ...frame, depth: frame.depth + 1, signal: context.signal };
-        return enter(pack, agent, args, entry.name, userGuid, nested);
-      },
-      use: async (_context, operation) => {
-        throw new PypesError('unsupported', `This host has no ${operation}`);
-      },
-    });
+  async function perform(call: CapabilityCall): Promise<Reply> {
+    return { output: await call.perform(call.args), labels: NO_LABELS };
   }
 
   /** A chain of calls stays on the version of the pack that it began with. */
@@ -198,6 +168,7 @@ export function createCaller(options: CallerOptions): Caller {
       if (inFlight >= limits.concurrentCalls) throw tooMany(limits.concurrentCalls);
       inFlight += 1;
       let release: (() => void) | undefined;
+      const chain = new Chain(String(++chains));
       try {
         const held = holdNow(pack) ?? (await holdLater(pack.guid));
         release = held.release;
@@ -208,7 +179,7 @@ export function createCaller(options: CallerOptions): Caller {
           request.from ?? 'host',
           request.userGuid,
           {
-            chain: String(++chains),
+            chain,
             depth: 1,
             timeoutMs: Math.min(limits.callMs, request.timeoutMs ?? limits.callMs),
             ...(request.signal === undefined ? {} : { signal: request.signal }),
@@ -216,11 +187,16 @@ export function createCaller(options: CallerOptions): Caller {
           },
         );
       } finally {
+        chain.end();
         release?.();
         inFlight -= 1;
       }
     },
   };
+}
+
+function isAgentCall(call: Call): call is AgentCall {
+  return call.kind === 'agent';
 }
 
 /** A runtime that fails before it returns a promise fails like any other. */

@@ -6,6 +6,7 @@ import {
   type Limits,
   PACK_SCHEMA_ID,
   PypesError,
+  parsePermissions,
   type SkippedFile,
   type StoredFile,
   SWARM_SCHEMA_ID,
@@ -63,6 +64,7 @@ function checkTexts(bundle: JsonObject): void {
   if (bundle.sealed !== undefined && typeof bundle.sealed !== 'boolean') {
     throw new PypesError('invalid_request', `The bundle's "sealed" has to be true or false`);
   }
+  parsePermissions(bundle.permissions, "The bundle's permissions");
 }
 
 function manifestOf(bundle: JsonObject, files: readonly { filename: string; entry: JsonObject }[]): JsonObject {

@@ -18,3 +18,12 @@ export function decodeBase64(text: string): Uint8Array | undefined {
     return undefined;
   }
 }
+
+const CHUNK = 0x8000;
+
+/** The base64 text of bytes. */
+export function encodeBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += CHUNK) binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  return btoa(binary);
+}

@@ -28,7 +28,7 @@ export function filesOfFolder(folder: AgentFolder): PackFiles {
 }
 
 /** The files of one stored version of a pack. */
-export function filesOfStoredPack(pack: StoredPack): PackFiles {
+export function filesOfStoredPack(pack: StoredPack, trusted: boolean): PackFiles {
   const bytes = new Map(pack.files.map((file) => [file.filename, file.bytes]));
   const entries = pack.files
     .map(({ filename, bytes: { length } }) => ({
@@ -39,7 +39,7 @@ export function filesOfStoredPack(pack: StoredPack): PackFiles {
     }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
-    trusted: false,
+    trusted,
     list: async () => entries,
     read: async (path) => bytes.get(path),
     changed: () => false,

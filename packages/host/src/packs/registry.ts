@@ -4,11 +4,12 @@ import {
   type Json,
   type JsonObject,
   type Limits,
-  type MemoryStore,
   PACK_SCHEMA_ID,
   type PackManifest,
   type PackStore,
+  type Permissions,
   PypesError,
+  parsePermissions,
   type Runtime,
   type SchemaCompiler,
   type SkippedFile,
@@ -17,6 +18,7 @@ import {
 } from '@pypes/contract';
 import { createCatalog } from '../agents/catalog.ts';
 import { parseBundle } from './bundle.ts';
+import { contentDigest } from './content-digest.ts';
 import { filesOfFolder, filesOfStoredPack } from './files.ts';
 import type { Pack } from './pack.ts';
 
@@ -42,7 +44,7 @@ export interface PackRegistry {
   get(id: string): Promise<Pack | undefined>;
   list(): Promise<readonly Pack[]>;
   deploy(bundle: Json, options?: DeployOptions): Promise<DeployResult>;
-  /** Removes a pack and its memory. */
+  /** Removes a pack and all that was kept for it. */
   remove(id: string, authorize?: (existing: PackManifest) => void): Promise<string>;
   close(): void;
 }
@@ -50,11 +52,14 @@ export interface PackRegistry {
 /** What a registry stands on. */
 export type PackRegistryOptions = {
   readonly store: PackStore;
-  readonly memory: MemoryStore;
+  /** Removes what was kept for a pack that is gone: memory, objects, grants. */
+  readonly forget: (guid: string) => Promise<void>;
   readonly folders: readonly AgentFolder[];
   readonly runtimes: readonly Runtime[];
   readonly schemas: SchemaCompiler;
   readonly limits: Limits;
+  /** Deployed packs run with the full power of their language, as the operator's folders do. */
+  readonly trustDeployed: boolean;
   readonly newId: () => string;
   readonly now: () => number;
 };
@@ -77,12 +82,30 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
       created_by: 'operator',
     };
     const catalog = createCatalog({ ...options, packGuid: folder.packGuid, files: filesOfFolder(folder) });
-    return { guid: folder.packGuid, manifest, sealed: true, catalog, folder: folder.location };
+    return {
+      guid: folder.packGuid,
+      manifest,
+      sealed: true,
+      trusted: true,
+      asked: {},
+      catalog,
+      folder: folder.location,
+    };
   }
 
   function openStored(guid: string, pack: StoredPack): Pack {
-    const catalog = createCatalog({ ...options, packGuid: guid, files: filesOfStoredPack(pack) });
-    return { guid, manifest: pack.manifest, sealed: pack.manifest.sealed === true, catalog };
+    const trusted = options.trustDeployed;
+    const catalog = createCatalog({ ...options, packGuid: guid, files: filesOfStoredPack(pack, trusted) });
+    const { manifest } = pack;
+    return {
+      guid,
+      manifest,
+      sealed: manifest.sealed === true,
+      trusted,
+      asked: askedBy(manifest),
+      contentDigest: once(() => contentDigest(pack.files)),
+      catalog,
+    };
   }
 
   function getStored(guid: string): Promise<Pack | undefined> {
@@ -136,7 +159,7 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
       if (pack.sealed) throw sealed(pack);
       await store.remove(pack.guid);
       await reopen(pack.guid);
-      await options.memory.removePack(pack.guid);
+      await options.forget(pack.guid);
       return pack.guid;
     },
     close() {
@@ -165,6 +188,23 @@ function completeManifest(
     created_by: textOf(manifest.created_by, ''),
     ...(token === undefined ? {} : { token_sha256: token }),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** A pack that an older host took in may ask for what there is no more: then it asks for nothing. */
+function askedBy(manifest: PackManifest): Partial<Permissions> {
+  try {
+    return parsePermissions(manifest.permissions);
+  } catch {
+    return {};
+  }
 }
 
 function textOf(value: Json | undefined, otherwise: string): string {

@@ -2,6 +2,7 @@
 import type { AgentContext, Json as ContractJson } from '@pypes/contract';
 import { type HostFunction, LispyError, LispyFloat, toJson, type Value } from '@pypes/lispy';
 import { createBridge } from '../bridge.ts';
+import { CAPABILITIES } from './capabilities.ts';
 
 type Bindings = Readonly<Record<string, HostFunction>>;
 
@@ -15,7 +16,12 @@ const OPERATIONS: readonly (readonly [name: string, operation: string])[] = [
 ];
 
 /** Every name that {@link bindingsOf} gives a meaning. */
-export const HOST_FUNCTIONS: readonly string[] = [...OPERATIONS.map(([name]) => name), 'log', 'context-log'];
+export const HOST_FUNCTIONS: readonly string[] = [
+  ...OPERATIONS.map(([name]) => name),
+  ...CAPABILITIES.map(({ name }) => name),
+  'log',
+  'context-log',
+];
 
 /**
  * The functions that a call is granted. `log` writes a log line where its first argument is a text, and is the
@@ -25,6 +31,12 @@ export function bindingsOf(context: AgentContext, hasProfile: boolean): Bindings
   const bridge = createBridge(context);
   const bindings: Record<string, HostFunction> = {};
   for (const [name, operation] of OPERATIONS) bindings[name] = (...args) => bridge(operation, args as ContractJson[]);
+  for (const { name, operation, toParameters, toResult } of CAPABILITIES) {
+    bindings[name] = async (...args) => {
+      const result = await bridge(operation, [toParameters(args as ContractJson[])]);
+      return toResult === undefined ? result : toResult(result, args as ContractJson[]);
+    };
+  }
   const writeLine = (args: readonly Value[]): null => {
     const [level = 'info', message = '', data = null] = args.map((arg) => toJson(arg)) as ContractJson[];
     const isLevel = level === 'debug' || level === 'info' || level === 'warn' || level === 'error';

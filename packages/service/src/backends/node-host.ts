@@ -22,6 +22,8 @@ export type NodeHostOptions = {
   /** Where packs, memory and the audit log are kept. */
   readonly root: string;
   readonly limits?: Partial<Limits>;
+  /** Deployed packs run without a sandbox. */
+  readonly trustDeployed?: boolean;
   readonly log: (entry: LogEntry) => void;
   readonly onEvent?: (event: CallEvent) => void;
 };
@@ -39,6 +41,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
     schemas: createAjvCompiler(),
     runtimes: [createLispyRuntime(), createJavascriptRuntime(), createPythonRuntime(), createExecutableRuntime()],
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    trustDeployed: options.trustDeployed ?? false,
     onAudit: (record) => audit.write(JSON.stringify(record)),
     onEvent: options.onEvent ?? ((event) => log(toLogEntry(event))),
   });

@@ -26,6 +26,8 @@ export type NodeServiceOptions = {
   readonly hosts?: readonly string[];
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
+  /** Deployed packs run without a sandbox. */
+  readonly trustDeployed?: boolean;
   readonly logLevel?: LogLevel;
   readonly readableLogs?: boolean;
 };

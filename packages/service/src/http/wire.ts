@@ -125,6 +125,7 @@ async function packHealth(request: Request, id: string, context: WireContext): P
     ...(view.quarantined.length === 0 ? {} : { quarantined: view.quarantined }),
     ...(view.shadowed.length === 0 ? {} : { shadowed: view.shadowed }),
     ...(pack.sealed ? { sealed: true } : {}),
+    ...(await context.host.trust(pack)),
   };
   return answer as JsonObject;
 }

@@ -2,6 +2,7 @@
 import { PypesError } from '@pypes/contract';
 import { expect } from 'vitest';
 import { createTestDocuments } from '../memory.ts';
+import { createTestUses } from '../uses.ts';
 import { expectFailure, type Harness, runOnce } from './harness.ts';
 
 export function testContext({ test, load }: Harness): void {
@@ -58,6 +59,39 @@ export function testContext({ test, load }: Harness): void {
       { onCall: (_name, args, context) => (++depth < 3 ? agent.run(context, args) : depth) },
     );
     expect(output).toStrictEqual({ got: { got: { got: 3 } } });
+  });
+
+  test('uses what the host grants, by the same operations', {
+    agents: ['capabilities'],
+    able: ['context'],
+  }, async () => {
+    const { operations, onUse } = createTestUses();
+    const url = 'https://api.example.com/x';
+    const { output } = await runOnce(await load('capabilities'), { url }, { onUse });
+    expect(output).toStrictEqual({
+      size: 3,
+      text: 'hé',
+      names: ['note.txt'],
+      status: 201,
+      body: 'pong: ping',
+      secret: 'sesame',
+      answer: 'You said hello',
+    });
+    expect(operations).toStrictEqual([
+      ['objects.put', { name: 'note.txt', text: 'hé', content_type: 'text/plain' }],
+      ['objects.get', { name: 'note.txt' }],
+      ['objects.list', { prefix: 'n' }],
+      ['objects.delete', { name: 'note.txt' }],
+      ['fetch', { url, method: 'POST', headers: { 'x-test': '1' }, text: 'ping' }],
+      ['vault.get', { name: 'KEY' }],
+      ['ai.complete', { messages: [{ role: 'user', content: 'hello' }] }],
+    ]);
+  });
+
+  test('can catch what is refused', { agents: ['denied'], able: ['context'] }, async () => {
+    const onUse = () => Promise.reject(new PypesError('policy_denied', 'The pack was not granted context.fetch'));
+    const { output } = await runOnce(await load('denied'), { url: 'https://example.com/' }, { onUse });
+    expect(output).toMatchObject({ caught: expect.stringMatching(/not granted context\.fetch/) });
   });
 
   test('fails with the failure of the agent that it called', { agents: ['nested'], able: ['context'] }, async () => {

@@ -1,0 +1,90 @@
+// Every capability of a host behind one door: the permission is checked, then the operation performed.
+import {
+  type AiGateway,
+  type Egress,
+  type GrantStore,
+  type Json,
+  type ObjectStore,
+  PypesError,
+  type SessionProvider,
+  type Vault,
+} from '@pypes/contract';
+import type { Pack } from '../packs/pack.ts';
+import { fetchOperation } from './fetch.ts';
+import { memoryOperations } from './memory.ts';
+import { checkNeed } from './needs.ts';
+import { objectOperations } from './objects.ts';
+import type { Operation, Perform, Use } from './operation.ts';
+import { permissionsOf } from './permissions-of.ts';
+import { vaultOperation } from './secrets.ts';
+import { sessionOperations } from './session.ts';
+
+/** The drivers of a host. What is left out is refused with `unsupported`. */
+export type CapabilityDrivers = {
+  readonly grants?: GrantStore;
+  readonly objects?: ObjectStore;
+  readonly vault?: Vault;
+  readonly egress?: Egress;
+  readonly ai?: AiGateway;
+  readonly sessions?: SessionProvider;
+  /** Told of every secret that a call opened. */
+  readonly onVaultUse?: (use: VaultUse) => void;
+};
+
+/** That a secret was opened, never its value. */
+export type VaultUse = {
+  readonly name: string;
+  readonly pack_guid: string;
+  readonly agent: string;
+  readonly run_id: string;
+};
+
+/** A use as the caller hands it in. */
+export type CapabilityRequest = Omit<Use, 'permissions' | 'onSecret'>;
+
+/** The capabilities of a host. */
+export interface Capabilities {
+  /** @throws PypesError `policy_denied`, `unsupported`, and what the operation says */
+  perform(request: CapabilityRequest): Promise<Json>;
+  close(): Promise<void>;
+}
+
+export function createCapabilities(drivers: CapabilityDrivers): Capabilities {
+  const { objects, vault, egress, ai, sessions } = drivers;
+  const operations: { readonly [operation: string]: Perform } = {
+    ...memoryOperations,
+    ...vaultOperation(vault),
+    ...(objects === undefined ? {} : objectOperations(objects)),
+    ...(egress === undefined ? {} : fetchOperation(egress, vault)),
+    ...(ai === undefined ? {} : aiOperation(ai)),
+    ...(sessions === undefined ? {} : sessionOperations(sessions, objects)),
+  };
+  return {
+    async perform(request) {
+      const { operation, parameters, pack, agent, runId } = request;
+      const { inForce } = await permissionsOf(pack, drivers.grants);
+      checkNeed(operation, inForce, parameters, pack);
+      const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+      if (perform === undefined) throw notThere(operation, pack);
+      const onSecret = (name: string) => drivers.onVaultUse?.({ name, pack_guid: pack.guid, agent, run_id: runId });
+      return perform({ ...request, permissions: inForce, onSecret });
+    },
+    async close() {
+      await Promise.all([egress?.close(), ai?.close(), sessions?.close()]);
+    },
+  };
+}
+
+function aiOperation(ai: AiGateway): { readonly [operation: string]: Perform } {
+  return {
+    'ai.complete': ({ parameters, pack, agent, runId, signal }) =>
+      ai.complete(parameters, { packGuid: pack.guid, agent, runId }, signal()),
+  };
+}
+
+function notThere(operation: Operation, pack: Pack): PypesError {
+  return new PypesError(
+    'unsupported',
+    `This host has nothing behind context.${operation}, which "${pack.manifest.name}" asks for; pypes doctor says why`,
+  );
+}

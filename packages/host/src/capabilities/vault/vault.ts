@@ -1,0 +1,151 @@
+// Secrets, sealed with the operator's key: opened by name, changed one by one, re-sealed all at once.
+import { PypesError, type SealedSecret, type SecretStore, type Vault } from '@pypes/contract';
+import { createVaultKey, type VaultKey } from './key.ts';
+import { checkSecret, checkSecretName, type SecretType } from './secret-rules.ts';
+
+/** Where the operator's key comes from. */
+export interface VaultKeys {
+  /**
+   * The key, as base64 or hex; more than one while a rotation is under way, the usual one first. None where there is
+   * no key. Asked again whenever the keys known so far do not open a secret.
+   */
+  find(): Promise<readonly string[]>;
+}
+
+/** A secret without its value. */
+export type SecretInfo = Omit<SealedSecret, 'nonce' | 'ciphertext'>;
+
+/** The vault as its operator sees it. No method but `open` gives a value away. */
+export interface OperatorVault extends Vault {
+  /** @throws PypesError `invalid_request`, `unavailable` where another key sealed what is there */
+  set(name: string, type: SecretType, value: string): Promise<SecretInfo>;
+  /** Sorted by name. */
+  list(): Promise<readonly SecretInfo[]>;
+  /** Needs no key. False where there was none of the name. */
+  remove(name: string): Promise<boolean>;
+  /** Seals everything anew in one atomic step; afterwards the key before opens nothing. */
+  rotate(newKey: string): Promise<{ readonly secrets: number; readonly key_id: string }>;
+}
+
+/** What a vault stands on. */
+export type VaultOptions = {
+  readonly store: SecretStore;
+  readonly keys: VaultKeys;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+};
+
+/**
+ * A vault: AES-256-GCM, a new nonce each time, bound to name, type and key.
+ *
+ * @example
+ * const vault = createVault({ store, keys: { find: async () => [material] } });
+ * await vault.set('API_KEY', 'api_key', 'sesame42');
+ * await vault.open('API_KEY'); // 'sesame42'
+ */
+export function createVault({ store, keys, now = Date.now }: VaultOptions): OperatorVault {
+  let known: Promise<readonly VaultKey[]> | undefined;
+
+  function findKeys(): Promise<readonly VaultKey[]> {
+    const finding = keys.find().then((materials) => Promise.all(materials.map(createVaultKey)));
+    known = finding;
+    finding.catch(() => {
+      known = undefined;
+    });
+    return finding;
+  }
+
+  /** The key of that id, or any where none is named; looked for anew where it is not among those known. */
+  async function keyFor(id: string | undefined, what: string): Promise<VaultKey> {
+    const fits = (key: VaultKey) => id === undefined || key.id === id;
+    const found = (await (known ?? findKeys())).find(fits) ?? (await findKeys()).find(fits);
+    if (found !== undefined) return found;
+    throw wrongKey(what, id, (await findKeys()).map((key) => key.id));
+  }
+
+  async function openSealed(secret: SealedSecret): Promise<string> {
+    const key = await keyFor(secret.key_id, `The secret ${secret.name}`);
+    const value = await key.open(secret);
+    if (value !== undefined) return value;
+    throw new PypesError(
+      'unavailable',
+      `The secret ${secret.name} was changed after it was sealed; set it anew: pypes vault set ${secret.name}`,
+    );
+  }
+
+  return {
+    async open(name) {
+      checkSecretName(name);
+      const secret = await store.get(name);
+      if (secret === undefined) {
+        throw new PypesError('not_found', `The vault has no secret "${name}"; store it with: pypes vault set ${name}`);
+      }
+      if (secret.name !== name) throw new PypesError('unavailable', `The store gave another secret for "${name}"`);
+      return openSealed(secret);
+    },
+
+    async set(name, type, value) {
+      checkSecret(name, type, value);
+      const key = await keyFor((await store.list())[0]?.key_id, 'The vault');
+      const sealed = await key.seal({ name, type }, value);
+      const time = new Date(now()).toISOString();
+      let secret: SealedSecret = { name, type, created_at: time, updated_at: time, ...sealed };
+      await store.replace((secrets) => {
+        const other = secrets.find(({ key_id }) => key_id !== key.id);
+        if (other !== undefined) throw wrongKey(`The secret ${other.name}`, other.key_id, [key.id]);
+        const before = secrets.find((known) => known.name === name);
+        if (before !== undefined) secret = { ...secret, created_at: before.created_at };
+        return [...secrets.filter((known) => known !== before), secret].sort(byName);
+      });
+      return toInfo(secret);
+    },
+
+    async list() {
+      return (await store.list()).map(toInfo).sort(byName);
+    },
+
+    async remove(name) {
+      checkSecretName(name);
+      let existed = false;
+      await store.replace((secrets) => {
+        const rest = secrets.filter((secret) => secret.name !== name);
+        existed = rest.length < secrets.length;
+        return existed ? rest : secrets;
+      });
+      return existed;
+    },
+
+    async rotate(newKey) {
+      const key = await createVaultKey(newKey);
+      const before = await store.list();
+      const after = await Promise.all(
+        before.map(async (secret) => ({ ...secret, ...(await key.seal(secret, await openSealed(secret))) })),
+      );
+      await store.replace((secrets) => {
+        if (JSON.stringify(secrets) === JSON.stringify(before)) return after;
+        throw new PypesError('conflict', 'The vault was changed during the rotation, nothing was rotated; try again');
+      });
+      return { secrets: after.length, key_id: key.id };
+    },
+  };
+}
+
+function wrongKey(what: string, sealedBy: string | undefined, present: readonly string[]): PypesError {
+  if (present.length === 0) {
+    const advice = 'make one with pypes vault init, or set PYPES_VAULT_KEY';
+    const which = sealedBy === undefined ? '' : ` ${what} needs the key ${sealedBy}.`;
+    return new PypesError('unavailable', `The vault has no key;${which} ${advice}`.replace(';  ', '; '));
+  }
+  return new PypesError(
+    'unavailable',
+    `${what} was sealed with the key ${sealedBy ?? 'of another vault'}, the key here is ${present.join(' or ')}; nothing was changed. Give the right key, or remove the secret and set it anew`,
+  );
+}
+
+function toInfo({ nonce: _nonce, ciphertext: _ciphertext, ...info }: SealedSecret): SecretInfo {
+  return info;
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}
