@@ -33,6 +33,7 @@ export type LimitName =
   | 'string'
   | 'output'
   | 'memory'
+  | 'cpu'
   | 'time';
 
 /** A place in a source text; lines and columns count from 1. */

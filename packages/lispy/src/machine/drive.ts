@@ -12,6 +12,8 @@ export type Schedule = {
   readonly deadline?: number | undefined;
   /** Milliseconds from the start of a call, as another way to give a deadline. */
   readonly timeout?: number | undefined;
+  /** Milliseconds that the run may compute, without the time in which it waits for the host. */
+  readonly cpu?: number | undefined;
   /** Length of a time slice in milliseconds. */
   readonly slice?: number | undefined;
   /** The clock, in milliseconds; `performance.now` unless given. */
@@ -72,6 +74,7 @@ export const driveSync = (
 const finish = async (machine: Machine, clock: Clock, schedule: Schedule): Promise<Value> => {
   const pause = schedule.yield ?? nextTurn;
   for (;;) {
+    clock.pause();
     if (machine.waitingFor) await settle(machine, machine.waitingFor, clock);
     else await pause();
     clock.check();
@@ -106,12 +109,17 @@ class Clock {
   readonly #now: () => number;
   readonly #deadline: number | undefined;
   readonly #slice: number;
+  readonly #cpu: number;
   #sliceEnd = 0;
+  /** When the slice began, and what the slices before took. */
+  #began = 0;
+  #spent = 0;
 
   constructor(schedule: Schedule) {
     this.#source = schedule.signal;
     this.#now = schedule.now ?? (() => performance.now());
     this.#slice = schedule.slice ?? 5;
+    this.#cpu = schedule.cpu ?? Number.POSITIVE_INFINITY;
     const timed = schedule.timeout === undefined ? undefined : this.#now() + schedule.timeout;
     this.#deadline = schedule.deadline ?? timed;
     if (typeof this.#source === 'object' && this.#source.aborted) this.check();
@@ -122,15 +130,23 @@ class Clock {
   }
 
   begin(): void {
-    this.#sliceEnd = this.#now() + this.#slice;
+    this.#began = this.#now();
+    this.#sliceEnd = this.#began + this.#slice;
+  }
+
+  /** The run waits, or lets others work: that costs it nothing. */
+  pause(): void {
+    if (this.#sliceEnd !== 0) this.#spent += this.#now() - this.#began;
   }
 
   /** Asked about every thousand steps. Throws where the run has to stop; true where the slice is over. */
   tick(mayPause: boolean): boolean {
     this.check();
-    if (!mayPause) return false;
     if (this.#sliceEnd === 0) this.begin();
-    return this.#now() >= this.#sliceEnd;
+    const now = this.#now();
+    if (this.#spent + now - this.#began > this.#cpu)
+      throw limitError('cpu', `${this.#cpu} ms`, 'run computes too long');
+    return mayPause && now >= this.#sliceEnd;
   }
 
   check(): void {

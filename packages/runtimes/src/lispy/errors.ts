@@ -1,5 +1,5 @@
 // LisPy's errors as the contract's.
-import { isPypesError, PypesError, toPypesError } from '@pypes/contract';
+import { isPypesError, type Json, type Limits, PypesError, toPypesError } from '@pypes/contract';
 import { LispyError } from '@pypes/lispy';
 
 /** Why a file could not be loaded. */
@@ -12,7 +12,7 @@ export function toAgentBroken(error: unknown, path: string): PypesError {
 }
 
 /** Why a call failed: a limit, an abort, a value that is no JSON, or the program's own error. */
-export function toCallError(error: unknown): PypesError {
+export function toCallError(error: unknown, limits: Limits): PypesError {
   if (!(error instanceof LispyError)) return toPypesError(error);
   if (error.code === 'aborted' && isPypesError(error.cause)) return error.cause;
   // What an agent that it called failed with is its cause: the failure of this call is its own.
@@ -23,10 +23,17 @@ export function toCallError(error: unknown): PypesError {
     return new PypesError('invalid_output', error.text, { details });
   if (error.code === 'limit') {
     return new PypesError('resource_exhausted', error.message, {
-      details: { ...details, limit: error.limit ?? 'limit' },
+      details: { ...details, ...limitOf(error, limits) },
     });
   }
   return new PypesError('handler_failed', error.message, { details, cause: error });
+}
+
+/** Limits that every language has carry the same name in each; LisPy's own keep theirs. */
+function limitOf({ limit }: LispyError, limits: Limits): { readonly [key: string]: Json } {
+  if (limit === 'memory') return { limit: 'guest_bytes', maximum: limits.guestBytes };
+  if (limit === 'cpu') return { limit: 'cpu_ms', maximum: limits.cpuMs };
+  return { limit: limit ?? 'limit' };
 }
 
 function placeOf(error: LispyError): { readonly line?: number; readonly column?: number } {

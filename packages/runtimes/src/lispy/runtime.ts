@@ -4,6 +4,7 @@ import {
   fitsJsonSize,
   type Json,
   type JsonObject,
+  type Limits,
   type LoadedAgent,
   PypesError,
   parseAgentMetadata,
@@ -27,7 +28,7 @@ export function createLispyRuntime(): Runtime {
       try {
         const program = compileProgram(source, { file: file.path });
         const plan = await planOf(program, source, file, limits.callMs);
-        return [createAgent(program, plan, limits.outputBytes)];
+        return [createAgent(program, plan, limits)];
       } catch (error) {
         throw toAgentBroken(error, file.path);
       }
@@ -44,17 +45,22 @@ function decode(file: SourceFile): string {
   }
 }
 
-function createAgent(program: Program, plan: AgentPlan, mostBytes: number): LoadedAgent {
+function createAgent(program: Program, plan: AgentPlan, limits: Limits): LoadedAgent {
+  const mostBytes = limits.outputBytes;
   return {
     metadata: parseAgentMetadata(plan.metadata),
     run(context, args) {
       if (context.stopped) return Promise.reject(toAbortError(context.signal));
       try {
-        const output = runCall(program, plan, context, args);
+        const output = runCall(program, plan, limits, context, args);
         if (!(output instanceof Promise)) return Promise.resolve(checkSize(output, mostBytes));
-        return output.then((value) => checkSize(value, mostBytes)).catch(rejectCall);
+        return output
+          .then((value) => checkSize(value, mostBytes))
+          .catch((error: unknown) => {
+            throw toCallError(error, limits);
+          });
       } catch (error) {
-        return Promise.reject(toCallError(error));
+        return Promise.reject(toCallError(error, limits));
       }
     },
     close: async () => undefined,
@@ -68,16 +74,20 @@ function checkSize(output: Json, mostBytes: number): Json {
   });
 }
 
-function rejectCall(error: unknown): never {
-  throw toCallError(error);
-}
-
 /** Evaluates the file and calls its run function; at once where neither waits nor takes long. */
-function runCall(program: Program, plan: AgentPlan, context: AgentContext, args: JsonObject): Json | Promise<Json> {
+function runCall(
+  program: Program,
+  plan: AgentPlan,
+  limits: Limits,
+  context: AgentContext,
+  args: JsonObject,
+): Json | Promise<Json> {
   const printed = createLinePrinter(context);
   const instance = program.instantiate({
     ...(plan.usesHost ? { bindings: bindingsOf(context, program.profile !== undefined) } : {}),
     signal: () => context.signal,
+    cpu: limits.cpuMs,
+    limits: { memory: limits.guestBytes },
     onOutput: printed.write,
   });
   const loaded = instance.run();
