@@ -32,6 +32,8 @@ module.exports = {
     only('runtimes', 'contract', 'lispy'),
     only('stores', 'contract'),
     only('schemas', 'contract'),
+    only('capabilities', 'contract'),
+    only('translate', 'contract', 'lispy'),
     {
       name: 'http-imports-no-driver',
       severity: 'error',

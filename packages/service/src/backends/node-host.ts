@@ -1,7 +1,8 @@
 // The host of this machine: every language, the file system below it. What `pypes serve` and `pypes call` run on.
 import { join } from 'node:path';
+import { createEgress } from '@pypes/capabilities/egress';
 import type { Limits } from '@pypes/contract';
-import { type CallEvent, createHost, type Host } from '@pypes/host';
+import { type CallEvent, type CapabilityDrivers, createHost, createVault, type Host } from '@pypes/host';
 import { createExecutableRuntime } from '@pypes/runtimes/executable';
 import { createJavascriptRuntime } from '@pypes/runtimes/javascript';
 import { createLispyRuntime } from '@pypes/runtimes/lispy';
@@ -10,10 +11,15 @@ import { createAjvCompiler } from '@pypes/schemas/ajv';
 import {
   appendLines,
   createAgentFolder,
+  createFilesystemGrantStore,
   createFilesystemMemoryStore,
+  createFilesystemObjectStore,
   createFilesystemPackStore,
+  createFilesystemSecretStore,
+  createVaultUsageLog,
 } from '@pypes/stores/filesystem';
 import type { LogEntry } from '../http/log.ts';
+import { createVaultKeys } from './vault-key.ts';
 
 /** What the host of a machine needs to know. */
 export type NodeHostOptions = {
@@ -34,7 +40,11 @@ export function createNodeHost(options: NodeHostOptions): Host {
   const audit = appendLines(join(root, 'audit', 'audit.jsonl'), (error, lines) =>
     log({ level: 'error', event: 'audit.lost', lines, reason: String(error) }),
   );
+  const usage = createVaultUsageLog(root, (error, lines) =>
+    log({ level: 'error', event: 'vault.usage_lost', lines, reason: String(error) }),
+  );
   const host = createHost({
+    capabilities: createDrivers(root, usage.write),
     folders: options.folders.map(createAgentFolder),
     packs: createFilesystemPackStore(root),
     memory: createFilesystemMemoryStore(root),
@@ -50,8 +60,23 @@ export function createNodeHost(options: NodeHostOptions): Host {
     close: async (graceMs?: number) => {
       await close(graceMs);
       audit.close();
+      usage.close();
     },
   });
+}
+
+/** What stands behind `context` on this machine. */
+function createDrivers(root: string, onVaultUse: NonNullable<CapabilityDrivers['onVaultUse']>): CapabilityDrivers {
+  return {
+    grants: createFilesystemGrantStore(root),
+    objects: createFilesystemObjectStore(root),
+    vault: createVault({
+      store: createFilesystemSecretStore(root),
+      keys: createVaultKeys({ root, env: process.env }),
+    }),
+    egress: createEgress(),
+    onVaultUse,
+  };
 }
 
 function toLogEntry(event: CallEvent): LogEntry {
