@@ -4,11 +4,13 @@ import { registerBundle } from './commands/bundle.ts';
 import { registerCall } from './commands/call.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerGrant } from './commands/grant.ts';
 import { registerLispy } from './commands/lispy.ts';
 import { registerList } from './commands/list.ts';
 import { registerNew } from './commands/new.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerTest } from './commands/test.ts';
+import { registerVault } from './commands/vault.ts';
 import { EXIT, reportError } from './exit.ts';
 import { VERSION } from './version.ts';
 
@@ -46,6 +48,8 @@ const COMMANDS = [
   registerTest,
   registerBundle,
   registerDeploy,
+  registerGrant,
+  registerVault,
   registerLispy,
   registerDoctor,
 ];

@@ -1,7 +1,9 @@
 // One run of a program: its process group, its three streams, and the ways in which it ends.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { PypesError } from '@pypes/contract';
 import { toAbortError } from '../abort.ts';
+import { guestEnvironment } from '../environment.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { toStartError } from './outcome.ts';
 
@@ -110,7 +112,7 @@ function start(program: Program): ChildProcess {
   return spawn(program.location, [...program.arguments], {
     cwd: program.folder,
     detached: true,
-    env: { ...process.env, ...program.environment },
+    env: { ...guestEnvironment(), ...program.environment },
     stdio: 'pipe',
   });
 }

@@ -1,3 +1,2 @@
 // The JavaScript and TypeScript runtime for trusted files.
-export type { JavascriptOptions } from './options.ts';
-export { createJavascriptRuntime } from './runtime.ts';
+export { createJavascriptRuntime, type JavascriptOptions } from './runtime.ts';

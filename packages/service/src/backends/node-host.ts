@@ -6,6 +6,7 @@ import { type CallEvent, type CapabilityDrivers, createHost, createVault, type H
 import { createExecutableRuntime } from '@pypes/runtimes/executable';
 import { createJavascriptRuntime } from '@pypes/runtimes/javascript';
 import { createLispyRuntime } from '@pypes/runtimes/lispy';
+import { createLuaRuntime } from '@pypes/runtimes/lua';
 import { createPythonRuntime } from '@pypes/runtimes/python';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
 import {
@@ -49,7 +50,13 @@ export function createNodeHost(options: NodeHostOptions): Host {
     packs: createFilesystemPackStore(root),
     memory: createFilesystemMemoryStore(root),
     schemas: createAjvCompiler(),
-    runtimes: [createLispyRuntime(), createJavascriptRuntime(), createPythonRuntime(), createExecutableRuntime()],
+    runtimes: [
+      createLispyRuntime(),
+      createLuaRuntime(),
+      createJavascriptRuntime(),
+      createPythonRuntime(),
+      createExecutableRuntime(),
+    ],
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     trustDeployed: options.trustDeployed ?? false,
     onAudit: (record) => audit.write(JSON.stringify(record)),

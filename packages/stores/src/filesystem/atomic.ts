@@ -1,7 +1,7 @@
 // Writes that a crash cannot tear: new content under another name, flushed, renamed into place, the folder flushed.
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /** Writes a new file and flushes it to the disk; fails where the file exists. */
 export async function writeDurably(path: string, bytes: Uint8Array | string): Promise<void> {
@@ -35,4 +35,12 @@ export async function replaceFile(path: string, bytes: Uint8Array | string): Pro
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/** Makes a folder, for its owner alone, and whatever is missing above it; all of them survive a crash. */
+export async function makeFolder(path: string): Promise<void> {
+  const whole = resolve(path);
+  const first = await mkdir(whole, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let folder = whole; folder.length >= first.length; folder = dirname(folder)) await syncFolder(dirname(folder));
 }

@@ -1,5 +1,10 @@
-// Stores on a disk: packs and memory below one root, and operators' folders of agent files.
+// Stores on a disk: packs, memory, objects, secrets and grants below one root, and operators' folders of agent files.
 export { appendLines } from './append.ts';
 export { createAgentFolder } from './folder.ts';
+export { createFilesystemGrantStore } from './grants.ts';
+export { withLock } from './lock.ts';
 export { createFilesystemMemoryStore } from './memory.ts';
+export { createFilesystemObjectStore } from './objects.ts';
 export { createFilesystemPackStore } from './packs.ts';
+export { createFilesystemSecretStore, type SecretStoreOptions } from './secrets.ts';
+export { createVaultUsageLog, readVaultUsage, type VaultUsage, type VaultUsageLog } from './vault-usage.ts';

@@ -1,3 +1,6 @@
 // Stores that live as long as the process: for tests, examples and hosts that keep nothing.
+export { createMemoryGrantStore } from './grants.ts';
 export { createMemoryMemoryStore } from './memory.ts';
+export { createMemoryObjectStore } from './objects.ts';
 export { createMemoryPackStore } from './packs.ts';
+export { createMemorySecretStore } from './secrets.ts';

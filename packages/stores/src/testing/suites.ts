@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 export const GUID = '3f0e7a52-6a7c-4c0e-9d3e-0a4f5b6c7d8e';
-const OTHER = '9b2d1c34-1111-4222-8333-444455556666';
-const USERS = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const;
+export const OTHER = '9b2d1c34-1111-4222-8333-444455556666';
+export const USERS = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const;
 
 export const manifestOf = (name: string, guid = GUID): PackManifest => ({
   schema: 'pack/1.0',

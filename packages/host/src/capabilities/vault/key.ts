@@ -16,6 +16,8 @@ export interface VaultKey {
 type About = { readonly name: string; readonly type: SecretType };
 
 const KEY_BYTES = 32;
+/** Random bytes repeat themselves this much less than once in 10^30 keys. */
+const LEAST_DIFFERENT = 8;
 const NONCE_BYTES = 12;
 const BITS = 8;
 const ID_DIGITS = 16;
@@ -35,8 +37,8 @@ export function parseKeyMaterial(text: string): Uint8Array<ArrayBuffer> {
       `The vault's key has to be ${KEY_BYTES} random bytes as base64 or hex, got ${trimmed.length} characters that are none; a passphrase is too weak, make a key with: openssl rand -base64 32`,
     );
   }
-  if (new Set(bytes).size === 1) {
-    throw new PypesError('invalid_request', "The vault's key repeats one byte; make one with: openssl rand -base64 32");
+  if (new Set(bytes).size < LEAST_DIFFERENT) {
+    throw new PypesError('invalid_request', "The vault's key is not random; make one with: openssl rand -base64 32");
   }
   return new Uint8Array(bytes);
 }
@@ -48,10 +50,13 @@ export async function createVaultKey(material: string): Promise<VaultKey> {
     'deriveKey',
   ]);
   const id = await keyIdOf(base);
-  const key = await crypto.subtle.deriveKey(hkdf('pypes vault 1: seal'), base, { name: 'AES-GCM', length: 256 }, false, [
-    'encrypt',
-    'decrypt',
-  ]);
+  const key = await crypto.subtle.deriveKey(
+    hkdf('pypes vault 1: seal'),
+    base,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt', 'decrypt'],
+  );
   return {
     id,
     async seal(about, value) {

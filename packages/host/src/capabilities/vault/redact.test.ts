@@ -58,13 +58,22 @@ describe('a planted secret', () => {
   });
 
   it('of a login: each of its texts that is long enough', () => {
-    const redactor = withSecret(JSON.stringify({ username: 'ann@example.com', password: 'hunter22', pin: '1234' }), 'L');
+    const redactor = withSecret(
+      JSON.stringify({ username: 'ann@example.com', password: 'hunter22', pin: '1234' }),
+      'L',
+    );
     expect(redactor.text('ann@example.com hunter22 1234')).toBe('[secret L] [secret L] 1234');
     expect(redactor.text(base64('hunter22'))).toContain('[secret L]');
   });
 
   it('of a key file: each of its lines, but not its frame', () => {
-    const lines = ['-----BEGIN KEY-----', 'b3BlbnNzaC1rZXktdjEAAAAA', 'QyNTUxOQAAACD4dBcf9wAAAA', '-----END KEY-----', ''];
+    const lines = [
+      '-----BEGIN KEY-----',
+      'b3BlbnNzaC1rZXktdjEAAAAA',
+      'QyNTUxOQAAACD4dBcf9wAAAA',
+      '-----END KEY-----',
+      '',
+    ];
     const redactor = withSecret(lines.join('\n'), 'SSH');
     expect(redactor.text(`${lines[0]}\r\n${lines[2]}`)).toBe('-----BEGIN KEY-----\r\n[secret SSH]');
   });
@@ -115,12 +124,17 @@ describe('laws', () => {
 
   it('what is left is what was there: every text is the one before with stretches replaced', () => {
     fc.assert(
-      fc.property(secrets, fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (secret, before, after) => {
-        const forms = formsOf(secret).map(({ text }) => text);
-        const plain = before + after;
-        fc.pre(!forms.some((form) => plain.includes(form)));
-        expect(withSecret(secret).text(plain)).toBe(plain);
-      }),
+      fc.property(
+        secrets,
+        fc.string({ unit: 'grapheme' }),
+        fc.string({ unit: 'grapheme' }),
+        (secret, before, after) => {
+          const forms = formsOf(secret).map(({ text }) => text);
+          const plain = before + after;
+          fc.pre(!forms.some((form) => plain.includes(form)));
+          expect(withSecret(secret).text(plain)).toBe(plain);
+        },
+      ),
     );
   });
 

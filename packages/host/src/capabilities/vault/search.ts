@@ -87,7 +87,8 @@ function slotOf(a: number, b: number, c: number): number {
 }
 
 function findShort(text: string, needle: Needle, hits: Hit[]): void {
-  for (let at = text.indexOf(needle.text); at >= 0; at = text.indexOf(needle.text, at + 1)) push(hits, text, needle, at);
+  for (let at = text.indexOf(needle.text); at >= 0; at = text.indexOf(needle.text, at + 1))
+    push(hits, text, needle, at);
 }
 
 /** For each length of a beginning, the longest shorter beginning that it ends with. */

@@ -25,7 +25,8 @@ export function checkSecretName(name: string): void {
 /** @throws PypesError `invalid_request`; the error never holds the value */
 export function checkSecret(name: string, type: SecretType, value: string): void {
   checkSecretName(name);
-  if (!SECRET_TYPES.includes(type)) throw invalid(`"${type}" is no type of secret; there are ${SECRET_TYPES.join(', ')}`);
+  if (!SECRET_TYPES.includes(type))
+    throw invalid(`"${type}" is no type of secret; there are ${SECRET_TYPES.join(', ')}`);
   if (!value.isWellFormed()) throw invalid(`The value of ${name} is no valid text; store bytes as base64`);
   const { length } = encoder.encode(value);
   if (length < LEAST_SECRET_BYTES) {

@@ -58,9 +58,16 @@ export function createVault({ store, keys, now = Date.now }: VaultOptions): Oper
   /** The key of that id, or any where none is named; looked for anew where it is not among those known. */
   async function keyFor(id: string | undefined, what: string): Promise<VaultKey> {
     const fits = (key: VaultKey) => id === undefined || key.id === id;
-    const found = (await (known ?? findKeys())).find(fits) ?? (await findKeys()).find(fits);
+    const atHand = (await known)?.find(fits);
+    if (atHand !== undefined) return atHand;
+    const present = await findKeys();
+    const found = present.find(fits);
     if (found !== undefined) return found;
-    throw wrongKey(what, id, (await findKeys()).map((key) => key.id));
+    throw wrongKey(
+      what,
+      id,
+      present.map((key) => key.id),
+    );
   }
 
   async function openSealed(secret: SealedSecret): Promise<string> {
@@ -118,6 +125,9 @@ export function createVault({ store, keys, now = Date.now }: VaultOptions): Oper
     async rotate(newKey) {
       const key = await createVaultKey(newKey);
       const before = await store.list();
+      if (before.some(({ key_id }) => key_id === key.id)) {
+        throw new PypesError('invalid_request', `The new key is the one in use, ${key.id}; give another one`);
+      }
       const after = await Promise.all(
         before.map(async (secret) => ({ ...secret, ...(await key.seal(secret, await openSealed(secret))) })),
       );
@@ -131,14 +141,17 @@ export function createVault({ store, keys, now = Date.now }: VaultOptions): Oper
 }
 
 function wrongKey(what: string, sealedBy: string | undefined, present: readonly string[]): PypesError {
-  if (present.length === 0) {
-    const advice = 'make one with pypes vault init, or set PYPES_VAULT_KEY';
-    const which = sealedBy === undefined ? '' : ` ${what} needs the key ${sealedBy}.`;
-    return new PypesError('unavailable', `The vault has no key;${which} ${advice}`.replace(';  ', '; '));
+  if (sealedBy === undefined) {
+    return new PypesError(
+      'unavailable',
+      'The vault has no key; make one with pypes vault init, or set PYPES_VAULT_KEY',
+    );
   }
+  const here = present.length === 0 ? 'there is no key here' : `the key here is ${present.join(' or ')}`;
   return new PypesError(
     'unavailable',
-    `${what} was sealed with the key ${sealedBy ?? 'of another vault'}, the key here is ${present.join(' or ')}; nothing was changed. Give the right key, or remove the secret and set it anew`,
+    `${what} was sealed with the key ${sealedBy}, and ${here}; nothing was changed. Give the right key, or remove the secret and set it anew`,
+    { details: { sealed_by: sealedBy, present } },
   );
 }
 

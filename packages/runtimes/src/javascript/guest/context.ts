@@ -1,7 +1,8 @@
 // What `run` gets as its context: names as in spec 1, each member made when it is first used.
-import { TO_HOST } from '../wire/messages.ts';
-import type { GuestCall, Tell } from './calls.ts';
-import type { Requests } from './requests.ts';
+import type { GuestCall } from '../../threads/guest/calls.ts';
+import type { Invocation } from '../../threads/guest/language.ts';
+import type { Requests } from '../../threads/guest/requests.ts';
+import { type Capabilities, createCapabilities } from './capabilities.ts';
 
 /** The context of one call; every member can be taken out of it: `const { log, memory } = context`. */
 class Context {
@@ -11,16 +12,15 @@ class Context {
   readonly run_id: string;
   readonly #call: GuestCall;
   readonly #requests: Requests;
-  readonly #tell: Tell;
+  #capabilities: Capabilities | undefined;
 
-  constructor(call: GuestCall, batch: readonly unknown[], at: number, requests: Requests, tell: Tell) {
-    this.user_guid = batch[at + 1] as string | null;
-    this.pack_guid = batch[at + 2] as string;
-    this.run_id = batch[at + 3] as string;
-    this.agent = batch[at + 4] as string;
+  constructor({ call, userGuid, packGuid, runId, agent }: Invocation, requests: Requests) {
+    this.user_guid = userGuid;
+    this.pack_guid = packGuid;
+    this.run_id = runId;
+    this.agent = agent;
     this.#call = call;
     this.#requests = requests;
-    this.#tell = tell;
   }
 
   get signal(): AbortSignal {
@@ -39,20 +39,39 @@ class Context {
       if (typeof fraction !== 'number' || Number.isNaN(fraction)) {
         throw new TypeError(`context.progress takes a number from 0 to 1, got ${String(fraction)}`);
       }
-      if (this.#call.ended) return;
-      this.#tell(TO_HOST.request, this.#call.id, JSON.stringify([0, 'progress', [fraction, message ?? null]]));
+      this.#call.progress(fraction, message);
     };
   }
 
   get memory() {
-    const ask = (operation: string, ...parameters: unknown[]) =>
-      this.#requests.ask(this.#call, `memory.${operation}`, parameters);
-    return {
-      get: (key: string) => ask('get', key),
-      set: (key: string, value: unknown) => ask('set', key, value),
-      delete: (key: string) => ask('delete', key),
-      list: (prefix?: string) => ask('list', prefix),
-    };
+    return this.#granted.memory;
+  }
+
+  get objects() {
+    return this.#granted.objects;
+  }
+
+  get vault() {
+    return this.#granted.vault;
+  }
+
+  get ai() {
+    return this.#granted.ai;
+  }
+
+  get session() {
+    return this.#granted.session;
+  }
+
+  get fetch() {
+    return this.#granted.fetch;
+  }
+
+  get #granted(): Capabilities {
+    this.#capabilities ??= createCapabilities((operation, ...parameters) =>
+      this.#requests.ask(this.#call, operation, parameters),
+    );
+    return this.#capabilities;
   }
 
   get call() {
@@ -60,15 +79,8 @@ class Context {
   }
 }
 
-/** `at` is where the fields of the call begin: number, user, pack, run, agent. */
-export function createContext(
-  call: GuestCall,
-  batch: readonly unknown[],
-  at: number,
-  requests: Requests,
-  tell: Tell,
-): object {
-  return new Context(call, batch, at, requests, tell);
+export function createContext(invocation: Invocation, requests: Requests): object {
+  return new Context(invocation, requests);
 }
 
 function toText(value: unknown): string {

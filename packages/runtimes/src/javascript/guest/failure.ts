@@ -1,27 +1,7 @@
 // Turns what an agent threw into text for the host: the message, the line, the frames of the agent's own code.
 import { fileURLToPath } from 'node:url';
-import type { AgentSource, FailureText, RefusalText } from '../wire/messages.ts';
-
-/** A result that cannot cross. */
-export class OutputError extends Error {
-  readonly code: 'invalid_output' | 'output_too_large';
-  constructor(code: 'invalid_output' | 'output_too_large', message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-/** A refusal of the host, as the agent sees it: `error.code` is one of the codes of the contract. */
-export class HostError extends Error {
-  override readonly name = 'PypesError';
-  readonly code: string;
-  readonly details: unknown;
-  constructor({ code, message, details }: RefusalText) {
-    super(message);
-    this.code = code;
-    this.details = details;
-  }
-}
+import { HostError, OutputError } from '../../threads/guest/failure.ts';
+import type { AgentSource, FailureText } from '../../threads/wire/messages.ts';
 
 const TRACE_LINES = 20;
 
@@ -59,7 +39,8 @@ function toFrames(stack: unknown, { url, path }: Pick<AgentSource, 'url' | 'path
     );
 }
 
-const OWN_FOLDER = new URL('..', import.meta.url).href;
+/** That of all runtimes. */
+const OWN_FOLDER = new URL('../..', import.meta.url).href;
 
 function toPath(url: string): string {
   try {

@@ -1,8 +1,10 @@
 // Loads the agent's module from the bytes that the host read, whatever the disk says by now.
 import { registerHooks } from 'node:module';
-import type { AgentSource } from '../wire/messages.ts';
-import type { Run } from './calls.ts';
-import { toOutput } from './output.ts';
+import { toOutput } from '../../threads/guest/output.ts';
+import type { AgentSource } from '../../threads/wire/messages.ts';
+
+/** What an agent exports as `run`. */
+export type Run = (context: object, args: unknown) => unknown;
 
 type Exports = { readonly AGENT?: unknown; readonly run?: unknown; readonly default?: Exports };
 

@@ -1,7 +1,7 @@
 // Parses an agent's file without running it: types stripped, syntax checked, errors with their place.
 import { PypesError, type SourceFile } from '@pypes/contract';
 import type * as acorn from 'acorn';
-import { placeOf, stripTypes } from './strip.ts';
+import { placeOf, stripTypes } from '../../threads/strip.ts';
 
 export type ParsedSource = {
   /** JavaScript with the positions of the original. */

@@ -17,10 +17,13 @@ export class Stopped extends Error {
 export class LuaFailure extends Error {
   override readonly name = 'LuaFailure';
   readonly code: 'invalid_output' | undefined;
+  /** The code of the host's refusal that the program did not catch. */
+  readonly refusal: string | undefined;
 
-  constructor(message: string, code?: 'invalid_output') {
+  constructor(message: string, code?: 'invalid_output', refusal?: string) {
     super(message);
     this.code = code;
+    this.refusal = refusal;
   }
 }
 

@@ -405,7 +405,9 @@ local function outcome(done, result)
   if done then return "ok", result end
   local failure = describe(result)
   local code, message = failure.code, to_text(failure.message)
-  return "failed", encode({ code = code == "invalid_output" and code or nil, message = message }, "", 0)
+  local invalid = code == "invalid_output"
+  local cause = type(code) == "string" and not invalid and code or nil
+  return "failed", encode({ code = invalid and code or nil, cause = cause, message = message }, "", 0)
 end
 
 local env = _G
@@ -413,6 +415,7 @@ local env = _G
 return {
   metadata = function()
     return outcome(pcall(function()
+      if type(env.run) ~= "function" then error({ message = "The file sets no global function run(context, args)" }, 0) end
       if type(env.AGENT) ~= "table" then error({ message = "The file sets no global AGENT, which has to be a table" }, 0) end
       return encode(env.AGENT, "", 0)
     end))

@@ -121,8 +121,8 @@ function resultOf({ values }: Step): string {
   const [outcome, text] = values;
   if (outcome === 'ok' && typeof text === 'string') return text;
   if (outcome !== 'failed' || typeof text !== 'string') throw new LuaFailure('The driver of the call was broken');
-  const { code, message } = JSON.parse(text) as { code?: string; message: string };
-  throw new LuaFailure(message, code === 'invalid_output' ? code : undefined);
+  const { code, cause, message } = JSON.parse(text) as { code?: string; cause?: string; message: string };
+  throw new LuaFailure(message, code === 'invalid_output' ? code : undefined, cause);
 }
 
 /** The native stack, or the memory, was used up: the state is in no state any more. */

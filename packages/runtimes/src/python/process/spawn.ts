@@ -1,9 +1,12 @@
 // Starts one worker process: in a process group of its own, with its pipes, and nothing on stdin.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { guestEnvironment } from '../../environment.ts';
 import type { Launch } from '../options.ts';
 
 export type Spawned = {
@@ -16,6 +19,8 @@ export type Spawned = {
 
 const MAIN = fileURLToPath(new URL('../guest/main.py', import.meta.url));
 const PROTOCOL = 3;
+/** Descriptors 1 to 4. */
+const PIPES = 4;
 
 /** What the worker needs to know of its surroundings. */
 export type Surroundings = {
@@ -26,14 +31,16 @@ export type Surroundings = {
 
 export function spawnWorker({ python, home, launch }: Surroundings): Spawned {
   const token = randomBytes(16).toString('hex');
-  const plan = launch({ command: python, args: ['-X', 'utf8', MAIN, home, token], env: process.env });
+  const plan = launch({ command: python, args: ['-X', 'utf8', MAIN, home, token], env: guestEnvironment() });
+  const files = (plan.files ?? []).map((path) => openSync(path, 'r'));
   const child = spawn(plan.command, plan.args, {
     env: { ...plan.env },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...files],
   });
+  for (const file of files) closeSync(file);
   child.unref();
-  const sockets = child.stdio.slice(1) as Socket[];
+  const sockets = child.stdio.slice(1, 1 + PIPES) as Socket[];
   for (const socket of sockets) {
     socket.unref();
     socket.on('error', () => {});

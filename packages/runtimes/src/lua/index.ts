@@ -1,0 +1,2 @@
+// The Lua runtime.
+export { createLuaRuntime, type LuaOptions } from './runtime.ts';

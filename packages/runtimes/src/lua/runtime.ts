@@ -1,0 +1,37 @@
+// Lua 5.4 in WebAssembly, the same sandbox for everybody: computation and `context`, nothing of the machine.
+import { PypesError, type Runtime, type SourceFile } from '@pypes/contract';
+import type { ThreadOptions } from '../threads/options.ts';
+import { languageAt } from '../threads/pool/thread.ts';
+import { createThreadRuntime, type FileText } from '../threads/runtime.ts';
+
+export type LuaOptions = ThreadOptions;
+
+const LANGUAGE = languageAt(new URL('./guest/', import.meta.url), 'load');
+
+/**
+ * The runtime of `.lua` files. Calls run in worker threads, with a Lua state for each (file version, user); AGENT is
+ * read by running the file there.
+ *
+ * @example
+ * const runtime = createLuaRuntime();
+ * const [agent] = await runtime.load(file, DEFAULT_LIMITS);
+ */
+export function createLuaRuntime(options: LuaOptions = {}): Runtime {
+  return createThreadRuntime({
+    name: 'lua',
+    extensions: ['.lua'],
+    sandboxed: true,
+    language: LANGUAGE,
+    options,
+    read: readFile,
+  });
+}
+
+function readFile({ bytes, path }: SourceFile): FileText {
+  try {
+    const code = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { url: path, code: code.replace(/^#[^\n]*/, ''), agent: undefined };
+  } catch {
+    throw new PypesError('agent_broken', 'The file is no UTF-8 text', { details: { file: path } });
+  }
+}

@@ -1,0 +1,20 @@
+// What a pool of threads can be told, with its defaults.
+
+import type { ThreadLanguage } from './pool/thread.ts';
+
+export type ThreadOptions = {
+  /** Threads for one version of one file, at most. */
+  readonly threadsPerFile?: number;
+  /** Threads in all, at most; beyond, files wait their turn. One more may stand by warm. */
+  readonly threads?: number;
+  /** A thread without a call for so long ends. Milliseconds. */
+  readonly idleMs?: number;
+  /** Heap of one thread, at most. Mebibytes. */
+  readonly heapMebibytes?: number;
+};
+
+export type Settings = Required<ThreadOptions> & { readonly language: ThreadLanguage };
+
+export function withDefaults(language: ThreadLanguage, options: ThreadOptions): Settings {
+  return { threadsPerFile: 8, threads: 32, idleMs: 30_000, heapMebibytes: 512, ...options, language };
+}

@@ -1,0 +1,111 @@
+// A runtime over a pool of threads: one file version at a time in each thread, metadata by reading where that suffices.
+import {
+  isPypesError,
+  type Json,
+  type Limits,
+  type LoadedAgent,
+  PypesError,
+  parseAgentMetadata,
+  type Runtime,
+  type SourceFile,
+} from '@pypes/contract';
+import { type ThreadOptions, withDefaults } from './options.ts';
+import { AgentFile } from './pool/agent-file.ts';
+import { Pool } from './pool/pool.ts';
+import type { ThreadLanguage } from './pool/thread.ts';
+
+/** A file as a language read it. */
+export type FileText = {
+  /** What the file is called inside the thread. */
+  readonly url: string;
+  readonly code: string;
+  /** AGENT; undefined: only running the file can tell. */
+  readonly agent: Json | undefined;
+};
+
+/** A language that runs in threads. */
+export type ThreadRuntimeParts = {
+  readonly name: string;
+  readonly extensions: readonly string[];
+  readonly sandboxed: boolean;
+  readonly language: ThreadLanguage;
+  readonly options: ThreadOptions;
+  /** Reads a file without running it. @throws PypesError `agent_broken` */
+  readonly read: (file: SourceFile) => FileText | Promise<FileText>;
+};
+
+/**
+ * A runtime whose calls run in worker threads, which one version of one file has for itself.
+ *
+ * @example
+ * createThreadRuntime({ name: 'lua', extensions: ['.lua'], sandboxed: true, language, options: {}, read });
+ */
+export function createThreadRuntime({
+  name,
+  extensions,
+  sandboxed,
+  language,
+  options,
+  read,
+}: ThreadRuntimeParts): Runtime {
+  const pool = new Pool(withDefaults(language, options));
+  const files = new Map<string, AgentFile>();
+
+  function hold(key: string, text: FileText, { path }: SourceFile, limits: Limits): AgentFile {
+    let file = files.get(key);
+    if (file === undefined) {
+      const { outputBytes, cpuMs, guestBytes, logLines, logLineLength } = limits;
+      const bounds = { outputBytes, cpuMs, guestBytes, logLines, logLineLength };
+      const source = { url: text.url, code: text.code, path, wantsAgent: false, ...bounds };
+      file = new AgentFile(source, limits.callMs, pool);
+      files.set(key, file);
+    }
+    file.holders++;
+    return file;
+  }
+
+  function release(key: string, file: AgentFile): void {
+    file.holders--;
+    if (file.holders > 0) return;
+    if (files.get(key) === file) files.delete(key);
+    file.close();
+  }
+
+  return {
+    name,
+    extensions,
+    capabilities: { sandboxed, interruptible: true, context: true },
+    async load(source, limits) {
+      const text = await read(source);
+      const key = JSON.stringify([source.packGuid, source.path, source.digest, text.url, limits]);
+      const file = hold(key, text, source, limits);
+      try {
+        const metadata = parseAgentMetadata(text.agent ?? (await file.describe()));
+        return [toLoadedAgent(metadata, file, () => release(key, file))];
+      } catch (error) {
+        release(key, file);
+        throw withFile(error, source.path);
+      }
+    },
+    close: () => pool.close(),
+  };
+}
+
+function toLoadedAgent(metadata: LoadedAgent['metadata'], file: AgentFile, release: () => void): LoadedAgent {
+  let closed = false;
+  return {
+    metadata,
+    run: (context, args) => file.run(context, args),
+    async close() {
+      if (!closed) release();
+      closed = true;
+    },
+  };
+}
+
+/** Every `agent_broken` says which file it is about. */
+function withFile(error: unknown, path: string): unknown {
+  if (!isPypesError(error) || error.details?.file !== undefined) return error;
+  const details: { readonly [key: string]: Json } = { ...error.details, file: path };
+  return new PypesError(error.code, error.message, { details, cause: error });
+}
