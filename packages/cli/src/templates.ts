@@ -54,6 +54,22 @@ const lispy = (name: string) => `(def AGENT
   (str "Hello, " who "!"))
 `;
 
+const lua = (name: string) => `AGENT = {
+  name = "${name}",
+  description = "Greets someone.",
+  parameters = {
+    type = "object",
+    properties = { who = { type = "string", description = "Who is greeted" } },
+    required = { "who" },
+  },
+  examples = { { args = { who = "world" }, returns = "Hello, world!" } },
+}
+
+function run(context, args)
+  return "Hello, " .. args.who .. "!"
+end
+`;
+
 const executable = (name: string) => `#!/bin/sh
 # The arguments come as JSON on standard input, the result goes as JSON to standard output.
 if [ "$1" = "--agent" ]; then
@@ -73,5 +89,6 @@ export const TEMPLATES: { readonly [language: string]: Template } = {
   lispy: { filename: (name) => `${name}.lispy`, source: lispy },
   javascript: { filename: (name) => `${name}.mjs`, source: javascript },
   typescript: { filename: (name) => `${name}.ts`, source: typescript },
+  lua: { filename: (name) => `${name}.lua`, source: lua },
   executable: { filename: (name) => name, source: executable, executable: true },
 };

@@ -15,7 +15,7 @@ const pack = (await host.list())[0] ?? expect.unreachable();
 const view = await pack.catalog.view();
 const agents = [...view.agents.values()].map(({ name, metadata, version }) => ({ name, metadata, file: version.path }));
 
-/** How a file runs with nothing but its language; LisPy's is Pypes itself. */
+/** How a file runs with nothing but its language; that of LisPy and Lua is Pypes itself. */
 function alone(file: string): readonly string[] | undefined {
   const path = join(folder, file);
   if (file.endsWith('.py')) return ['python3', path];
@@ -27,7 +27,7 @@ describe.skipIf(noPython !== undefined)(`bundled agents${noPython === undefined 
   it('are a dozen, in every language, none quarantined or shadowed', () => {
     expect([view.quarantined, view.shadowed]).toEqual([[], []]);
     expect(agents.length).toBeGreaterThanOrEqual(12);
-    for (const ending of ['.py', '.lispy', '.mjs', '.ts'])
+    for (const ending of ['.py', '.lispy', '.lua', '.mjs', '.ts'])
       expect(agents.some(({ file }) => file.endsWith(ending))).toBe(true);
     expect(agents.some(({ file }) => !file.includes('.'))).toBe(true);
   });

@@ -14,6 +14,13 @@ export const noPython =
     ? 'python3 is not installed'
     : undefined;
 
+/** Why tests that need a sandbox for Python are skipped, where they are. */
+export const noSandbox =
+  noPython ??
+  (process.env.CI === undefined && spawnSync('bwrap', ['--version']).status !== 0
+    ? 'bwrap is not installed'
+    : undefined);
+
 /** A running service. */
 export interface Server {
   readonly url: string;

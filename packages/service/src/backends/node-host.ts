@@ -4,7 +4,7 @@ import { createEgress } from '@pypes/capabilities/egress';
 import type { Limits } from '@pypes/contract';
 import { type CallEvent, type CapabilityDrivers, createHost, createVault, type Host } from '@pypes/host';
 import { createExecutableRuntime } from '@pypes/runtimes/executable';
-import { createJavascriptRuntime } from '@pypes/runtimes/javascript';
+import { createJavascriptRuntime, createJavascriptSandbox } from '@pypes/runtimes/javascript';
 import { createLispyRuntime } from '@pypes/runtimes/lispy';
 import { createLuaRuntime } from '@pypes/runtimes/lua';
 import { createPythonRuntime } from '@pypes/runtimes/python';
@@ -54,6 +54,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
       createLispyRuntime(),
       createLuaRuntime(),
       createJavascriptRuntime(),
+      createJavascriptSandbox(),
       createPythonRuntime(),
       createExecutableRuntime(),
     ],

@@ -1,4 +1,5 @@
 // Lua inside a thread: a state of its own for each user of the file, so that no call finds what another user left.
+import { createEngines } from '../../threads/guest/engines.ts';
 import { HostError, LimitError } from '../../threads/guest/failure.ts';
 import { type GuestLanguage, type GuestTools, type Invocation, JsonText } from '../../threads/guest/language.ts';
 import type { AgentSource } from '../../threads/wire/messages.ts';
@@ -6,42 +7,26 @@ import { toFailure } from './failure.ts';
 import { Stopped } from './machine.ts';
 import { type LuaHost, type LuaProgram, loadProgram } from './program.ts';
 
-/** States that wait for their user to come again, in one thread. */
-const MOST_USERS = 8;
-
 export const language: GuestLanguage = {
   toFailure,
   async load(source, tools) {
     silenceEmscripten();
     const name = source.path.slice(source.path.lastIndexOf('/') + 1);
     const create = () => limited(source, () => loadProgram(source.code, name, source));
-    /** One that has seen no user yet. */
-    let fresh: Promise<LuaProgram> | undefined = create();
-    const first = await fresh;
+    const programs = createEngines(create);
+    const first = await create();
     const agentText = limitedNow(source, () => first.metadata());
-    const programs = new Map<string, Promise<LuaProgram>>();
-
-    async function programOf(user: string): Promise<LuaProgram> {
-      const known = await programs.get(user);
-      programs.delete(user);
-      const program = known?.dead === false ? Promise.resolve(known) : (fresh ?? create());
-      if (program === fresh) fresh = undefined;
-      programs.set(user, program);
-      const [oldest] = programs.keys();
-      if (programs.size > MOST_USERS && oldest !== undefined) programs.delete(oldest);
-      program.catch(() => programs.delete(user));
-      return program;
-    }
+    programs.offer(first);
 
     return {
       agentText,
       async run(invocation) {
         const { userGuid, packGuid, runId, agent, args } = invocation;
-        const program = await programOf(userGuid ?? '');
         const about = JSON.stringify({ user_guid: userGuid, pack_guid: packGuid, run_id: runId, agent });
         const given = typeof args === 'string' ? args : JSON.stringify(args);
         const host = createHost(invocation, tools);
-        return new JsonText(await limited(source, () => program.call(given, about, host)));
+        const run = (program: LuaProgram) => limited(source, () => program.call(given, about, host));
+        return new JsonText(await programs.run(userGuid ?? '', run));
       },
     };
   },

@@ -1,5 +1,6 @@
 // One agent file in one Lua state: its AGENT, and its calls, each a coroutine that waits while the host answers.
 import { LuaWasm } from 'wasmoon';
+import type { Engine } from '../../threads/guest/engines.ts';
 import { createMachine, LuaFailure, type Machine, type Step, Stopped } from './machine.ts';
 
 /** What a call needs of its host. */
@@ -15,12 +16,11 @@ export type LuaHost = {
 export type LuaLimits = { readonly cpuMs: number; readonly guestBytes: number };
 
 /** A loaded file. After {@link Stopped} was thrown once it is dead: a new one has to be made. */
-export interface LuaProgram {
+export interface LuaProgram extends Engine {
   /** The JSON text of AGENT. @throws LuaFailure, Stopped */
   metadata(): string;
   /** The JSON text of the result. @throws LuaFailure, Stopped */
   call(args: string, about: string, host: LuaHost): Promise<string>;
-  readonly dead: boolean;
   readonly heapBytes: number;
 }
 
@@ -93,6 +93,8 @@ export async function loadProgram(source: string, name: string, limits: LuaLimit
     get dead() {
       return dead;
     },
+    /** Its memory goes with its instance. */
+    dispose: () => undefined,
     get heapBytes() {
       return machine.heapBytes;
     },

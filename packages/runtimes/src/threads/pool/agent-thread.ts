@@ -1,10 +1,10 @@
 // A thread that serves one file version: what was sent to it, what it has taken, and how it is stopped.
-import { type Json, PypesError } from '@pypes/contract';
+import { PypesError } from '@pypes/contract';
 import { toAbortError } from '../../abort.ts';
 import { closeClaims, LAST_CALL, lastClaimed, openClaims, requestStop } from '../wire/claims.ts';
 import { type AgentSource, TO_HOST, TO_THREAD } from '../wire/messages.ts';
 import { createOutboxReader } from '../wire/outbox.ts';
-import { type PoolCall, settleCall } from './call.ts';
+import { type PoolCall, settleCall, settleWithText } from './call.ts';
 import { describeEnd, describeLoadEnd, toCollateralError, toFailureError } from './errors.ts';
 import { answerRequest, recordLog } from './guest-requests.ts';
 import { createClaimWatch, createPings } from './signs-of-life.ts';
@@ -147,7 +147,7 @@ export class AgentThread {
   #onRecord(kind: number, id: number, text: string): void {
     switch (kind) {
       case TO_HOST.reply:
-        this.#settle(id, (call) => call.resolve(JSON.parse(text) as Json));
+        this.#settle(id, (call) => settleWithText(call, text));
         break;
       case TO_HOST.failure:
         this.#settle(id, (call) => call.reject(toFailureError(text)));

@@ -1,5 +1,5 @@
 // One call on its way through the pool, and the errors that the host itself gives it.
-import type { AgentContext, Json, PypesError } from '@pypes/contract';
+import { type AgentContext, type Json, PypesError } from '@pypes/contract';
 import { type Bridge, createBridge } from '../../bridge.ts';
 import type { Payload } from './payload.ts';
 
@@ -17,6 +17,15 @@ export function settleCall(call: PoolCall, error: PypesError): void {
   if (call.settled) return;
   call.settled = true;
   call.reject(error);
+}
+
+/** A guest that was broken into must not take the host with it: what is no JSON is no result. */
+export function settleWithText(call: PoolCall, text: string): void {
+  try {
+    call.resolve(JSON.parse(text) as Json);
+  } catch {
+    call.reject(new PypesError('invalid_output', 'The result is no JSON'));
+  }
 }
 
 export function bridgeOf(call: PoolCall): Bridge {

@@ -1,0 +1,2 @@
+// placeholder
+export type EgressProxy = never; export type EgressProxyOptions = never; export const createEgressProxy = 1;

@@ -1,0 +1,62 @@
+// Forging the protocol: an attacker that has taken its worker over writes to the host whatever it likes.
+import { expect, it } from 'vitest';
+import { describeAttack } from './attack.ts';
+
+const HEAD = `
+import json, os, struct, time
+def frame(tag, text, flags=0, size=None):
+    data = text if isinstance(text, bytes) else json.dumps(text).encode()
+    os.write(3, struct.pack("<I", len(data) + 2 if size is None else size) + tag + bytes([flags]) + data)
+def wait():
+    time.sleep(0.2)
+    return "real"
+`;
+
+const FORGERIES = [
+  'frame(b"R", "forged")',
+  'frame(b"R", b"{not json")',
+  'frame(b"R", b"[" * 100_000 + b"]" * 100_000)',
+  'frame(b"E", None)',
+  'frame(b"E", [1])',
+  'frame(b"E", {"code": "constructor", "message": {"a": 1}, "details": 7})',
+  'frame(b"E", {"code": "__proto__"})',
+  'frame(b"N", None)',
+  'frame(b"N", ["log", None])',
+  'frame(b"N", ["log", [{"a": 1}, {"b": 2}, 3]])',
+  'frame(b"N", ["log", ["info", 10 ** 400]])',
+  'frame(b"N", ["dropped", [1e308]])',
+  'frame(b"N", ["progress", ["much"]])',
+  'frame(b"N", ["memory.set", ["planted", 1]])',
+  'frame(b"N", ["__proto__", []])',
+  'frame(b"Q", ["constructor", []])',
+  'frame(b"Q", ["toString", []])',
+  'frame(b"Q", ["memory.get", None])',
+  '[frame(b"Q", ["memory.get", ["a"]]) for n in range(10_000)]',
+  '[frame(b"Y", None) for n in range(100)]',
+  '[frame(b"R", n, 0) for n in range(100)]',
+  'frame(b"?", None)',
+  'frame(b"R", b"", size=0)',
+  'frame(b"R", b"", size=4_000_000_000)',
+  'frame(b"R", "x", 255)',
+  'os.write(3, os.urandom(4096))',
+  'os.write(1, b"\\0" * 4096)',
+  'os.close(3)',
+  'os.closerange(0, 64)',
+  'os.dup2(0, 3)',
+];
+
+describeAttack('forged frames', (attack) => {
+  it.each(FORGERIES)('%s harms the forger alone', async (line) => {
+    const { context } = await attack(`${line}\nreturn wait()`, { head: HEAD, stopAfterMs: 1_500 });
+    expect(await context.memory.list()).toEqual([]);
+    for (const { level, message } of context.logs) expect([typeof level, typeof message]).toEqual(['string', 'string']);
+    expect((await attack('return 2')).value).toBe(2);
+  });
+
+  it('does not bring a result of any size or depth past the host', async () => {
+    const large = 'frame(b"R", "x" * 20_000)\nreturn wait()';
+    expect((await attack(large, { head: HEAD, limits: { outputBytes: 10_000 } })).error?.code).toBe('output_too_large');
+    const deep = 'frame(b"R", b"[" * 10_000 + b"]" * 10_000)\nreturn wait()';
+    expect((await attack(deep, { head: HEAD })).error?.code).toBe('invalid_output');
+  });
+});

@@ -1,0 +1,303 @@
+// One QuickJS in a WebAssembly instance of its own, with the prelude and the agent's file in it; one call at a time.
+import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
+import { HostError, LimitError } from '../../../threads/guest/failure.ts';
+import type { AgentSource } from '../../../threads/wire/messages.ts';
+import { InnerError } from './inner-error.ts';
+import { createQuickJs } from './instance.ts';
+import { createModuleLoader, PRELUDE_URL } from './modules.ts';
+import { answerSync } from './services.ts';
+
+/** What a call needs of its host. */
+export type EngineHost = {
+  readonly ask: (operation: string, parameters: string) => Promise<string>;
+  readonly log: (level: string, message: string, data?: unknown) => void;
+  readonly progress: (fraction: number, message?: string) => void;
+  readonly stopRequested: () => boolean;
+};
+
+type Call = {
+  readonly host: EngineHost;
+  readonly resolve: (text: string) => void;
+  readonly reject: (error: unknown) => void;
+  readonly timers: Map<number, NodeJS.Timeout>;
+  asking: number;
+  spent: number;
+};
+
+/** The native stack that QuickJS may use: well below what the thread has. */
+const STACK_BYTES = 256 * 1024;
+const JOBS_AT_ONCE = 1_000;
+
+export class SandboxEngine {
+  dead = false;
+  agentText = '';
+  readonly #source: AgentSource;
+  readonly #runtime: QuickJSRuntime;
+  readonly #context: QuickJSContext;
+  readonly #driver = new Map<string, QuickJSHandle>();
+  #call: Call | undefined;
+  #stopped: Error | undefined;
+  #began = 0;
+
+  /** @throws InnerError, LimitError */
+  static async create(source: AgentSource, name: string): Promise<SandboxEngine> {
+    const quickJs = await createQuickJs();
+    return new SandboxEngine(source, name, quickJs.newRuntime());
+  }
+
+  private constructor(source: AgentSource, name: string, runtime: QuickJSRuntime) {
+    this.#source = source;
+    this.#runtime = runtime;
+    runtime.setMemoryLimit(source.guestBytes);
+    runtime.setMaxStackSize(STACK_BYTES);
+    runtime.setInterruptHandler(() => this.#mustStop());
+    const loader = createModuleLoader();
+    runtime.setModuleLoader(loader.load, loader.resolve);
+    this.#context = runtime.newContext();
+    try {
+      this.#load(name, loader.close);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** The JSON text of the result. @throws InnerError, LimitError, HostError */
+  call(args: string, about: string, host: EngineHost): Promise<string> {
+    return new Promise<string>((resolve, reject) => {
+      this.#call = { host, resolve, reject, timers: new Map(), asking: 0, spent: 0 };
+      this.#enter('start', args, about);
+    }).finally(() => {
+      for (const timer of this.#call?.timers.values() ?? []) clearTimeout(timer);
+      // What still waits would go on in the next call.
+      if ((this.#call?.asking ?? 0) > 0 || this.#runtime.hasPendingJob()) this.dead = true;
+      this.#call = undefined;
+    });
+  }
+
+  dispose(): void {
+    this.dead = true;
+    try {
+      for (const handle of this.#driver.values()) handle.dispose();
+      this.#context.dispose();
+      this.#runtime.dispose();
+    } catch {
+      // A runtime that was stopped in the middle cannot be taken apart: its whole memory goes with the instance.
+    }
+  }
+
+  #load(name: string, closeLoader: () => void): void {
+    const prelude = this.#compute(() => this.#context.evalCode(...PRELUDE));
+    const connect = this.#context.getProp(prelude, 'connect');
+    const host = this.#context.newFunction('host', (kind, id, text) => this.#onHost(kind, id, text));
+    const driver = this.#compute(() => this.#context.callFunction(connect, this.#context.undefined, host));
+    for (const method of ['load', 'start', 'answer', 'fire']) {
+      this.#driver.set(method, this.#context.getProp(driver, method));
+    }
+    for (const handle of [prelude, connect, host, driver]) handle.dispose();
+    closeLoader();
+    const module = this.#compute(() => this.#context.evalCode(this.#source.code, name, { type: 'module' }));
+    const exported = this.#settledModule(module);
+    const text = this.#compute(() =>
+      this.#context.callFunction(this.#driver.get('load') as QuickJSHandle, this.#context.undefined, exported),
+    );
+    this.agentText = this.#context.getString(text);
+    for (const handle of [exported, text]) handle.dispose();
+  }
+
+  /** A module with a top-level await is a promise of its namespace. */
+  #settledModule(module: QuickJSHandle): QuickJSHandle {
+    this.#drain();
+    const promise = this.#context.getPromiseState(module);
+    if (promise.type === 'fulfilled') {
+      if (promise.notAPromise !== true) module.dispose();
+      return promise.value;
+    }
+    if (promise.type === 'rejected') throw this.#toError(promise.error);
+    throw new InnerError({ message: 'The top level of the file awaits what never comes', stack: '' });
+  }
+
+  /** Calls into QuickJS for the call that runs, and does all that follows from it at once. */
+  #enter(method: string, ...args: readonly (string | number | boolean)[]): void {
+    const call = this.#call;
+    if (call === undefined || this.dead) return;
+    const context = this.#context;
+    const handles = args.map((arg) =>
+      typeof arg === 'string'
+        ? context.newString(arg)
+        : typeof arg === 'number'
+          ? context.newNumber(arg)
+          : arg
+            ? context.true
+            : context.false,
+    );
+    try {
+      const driver = this.#driver.get(method) as QuickJSHandle;
+      this.#compute(() => context.callFunction(driver, context.undefined, ...handles)).dispose();
+      this.#drain();
+      if (call.asking === 0 && call.timers.size === 0) {
+        call.reject(
+          new InnerError({ message: 'run awaits what never comes: nothing is under way any more', stack: '' }),
+        );
+      }
+    } catch (error) {
+      call.reject(error);
+    } finally {
+      for (const handle of handles) if (handle.alive) handle.dispose();
+    }
+  }
+
+  #drain(): void {
+    while (this.#runtime.hasPendingJob()) {
+      const result = this.#timed(() => this.#runtime.executePendingJobs(JOBS_AT_ONCE));
+      if (result.error !== undefined) {
+        const error = this.#toError(result.error);
+        if (this.dead) throw error;
+      }
+      if (this.#mustStop()) throw this.#stop();
+    }
+  }
+
+  #compute(work: () => ReturnType<QuickJSContext['callFunction']>): QuickJSHandle {
+    const result = this.#timed(work);
+    if (result.error === undefined) return result.value;
+    throw this.#toError(result.error);
+  }
+
+  #timed<T>(work: () => T): T {
+    const before = this.#began;
+    this.#began = performance.now();
+    try {
+      return work();
+    } catch (error) {
+      // WebAssembly itself failed: nothing in the instance can be relied on.
+      this.dead = true;
+      throw error instanceof LimitError ? error : this.#outOfMemory();
+    } finally {
+      if (this.#call !== undefined) this.#call.spent += performance.now() - this.#began;
+      this.#began = before;
+    }
+  }
+
+  /** Asked by QuickJS every few thousand instructions; true ends whatever runs, uncatchably. */
+  #mustStop(): boolean {
+    if (this.#stopped !== undefined) return true;
+    const call = this.#call;
+    const spent = (call?.spent ?? 0) + (this.#began === 0 ? 0 : performance.now() - this.#began);
+    const { cpuMs } = this.#source;
+    if (call?.host.stopRequested() === true) {
+      this.#stopped = new HostError({ code: 'canceled', message: 'The call was stopped by the host' });
+    } else if (spent > cpuMs) {
+      this.#stopped = new LimitError('cpu_ms', cpuMs, `The call computed longer than ${cpuMs} ms`);
+    }
+    return this.#stopped !== undefined;
+  }
+
+  #stop(): Error {
+    this.dead = true;
+    return this.#stopped ?? this.#outOfMemory();
+  }
+
+  #outOfMemory(): LimitError {
+    const { guestBytes } = this.#source;
+    return new LimitError('guest_bytes', guestBytes, `The program needs more than ${guestBytes} bytes of memory`);
+  }
+
+  #toError(handle: QuickJSHandle): Error {
+    if (this.#stopped !== undefined) {
+      handle.dispose();
+      return this.#stop();
+    }
+    const text = (name: string) => {
+      const value = this.#context.getProp(handle, name);
+      try {
+        return this.#context.typeof(value) === 'string' ? this.#context.getString(value) : '';
+      } finally {
+        value.dispose();
+      }
+    };
+    try {
+      const [name, message] = [text('name'), text('message')];
+      if (message === 'out of memory') {
+        this.dead = true;
+        return this.#outOfMemory();
+      }
+      return new InnerError({ message: name === '' ? message : `${name}: ${message}`, stack: text('stack') });
+    } finally {
+      handle.dispose();
+    }
+  }
+
+  #onHost(kindHandle: QuickJSHandle, idHandle: QuickJSHandle, textHandle: QuickJSHandle): QuickJSHandle | undefined {
+    const context = this.#context;
+    const kind = context.getString(kindHandle);
+    const id = context.getNumber(idHandle);
+    const text = context.getString(textHandle);
+    const call = this.#call;
+    switch (kind) {
+      case 'reply':
+        call?.resolve(text);
+        return undefined;
+      case 'failure':
+        call?.reject(this.#toFailure(text));
+        return undefined;
+      case 'ask':
+        if (call !== undefined) this.#ask(call, id, text);
+        return undefined;
+      case 'log':
+        call?.host.log(...(JSON.parse(text) as [string, string, unknown?]));
+        return undefined;
+      case 'progress':
+        call?.host.progress(...(JSON.parse(text) as [number, string?]));
+        return undefined;
+      case 'timer':
+        if (call !== undefined) this.#startTimer(call, id, Number(text));
+        return undefined;
+      case 'untimer':
+        clearTimeout(call?.timers.get(id));
+        call?.timers.delete(id);
+        return undefined;
+      default: {
+        const answer = answerSync(kind, text);
+        return answer === undefined ? undefined : context.newString(answer);
+      }
+    }
+  }
+
+  #toFailure(text: string): Error {
+    const error = new InnerError(JSON.parse(text));
+    if (!/: out of memory$/.test(error.message)) return error;
+    this.dead = true;
+    return this.#outOfMemory();
+  }
+
+  #ask(call: Call, id: number, text: string): void {
+    const [operation, parameters] = JSON.parse(text) as [string, readonly unknown[]];
+    call.asking++;
+    const answer = (fulfilled: boolean, json: string) => {
+      call.asking--;
+      if (this.#call === call) this.#enter('answer', id, fulfilled, json);
+    };
+    call.host.ask(operation, JSON.stringify(parameters)).then(
+      (json) => answer(true, json),
+      (error: unknown) => {
+        const { code, message, details } = error as HostError;
+        answer(false, JSON.stringify({ code: code ?? 'internal', message, details }));
+      },
+    );
+  }
+
+  #startTimer(call: Call, id: number, ms: number): void {
+    const timer = setTimeout(() => {
+      call.timers.delete(id);
+      if (this.#call === call) this.#enter('fire', id);
+    }, ms);
+    call.timers.set(id, timer);
+  }
+}
+
+const PRELUDE = [
+  `export { connect } from ${JSON.stringify(PRELUDE_URL)};`,
+  'file:///start',
+  { type: 'module' },
+] as const;

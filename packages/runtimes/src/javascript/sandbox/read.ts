@@ -1,0 +1,25 @@
+// Reads a stranger's JavaScript or TypeScript file: as the trusted runtime does, but nothing can be imported.
+import type { SourceFile } from '@pypes/contract';
+import type * as acorn from 'acorn';
+import type { FileText } from '../../threads/runtime.ts';
+import { broken, parseSource } from '../source/parse.ts';
+import { readAgentFile } from '../source/read.ts';
+
+/** @throws PypesError `agent_broken` */
+export async function readSandboxFile(file: SourceFile): Promise<FileText> {
+  const { code, program } = await parseSource(file);
+  refuseImports(program, code, file);
+  const { location: _location, ...alone } = file;
+  return readAgentFile(alone);
+}
+
+function refuseImports(program: acorn.Program, code: string, { path }: SourceFile): void {
+  for (const statement of program.body) {
+    if (!('source' in statement) || !statement.source) continue;
+    const line = code.slice(0, statement.start).split('\n').length;
+    const name = String(statement.source.value).slice(0, 80);
+    throw broken(path, `"${name}" cannot be imported: in the sandbox a file is on its own, with context for the rest`, {
+      line,
+    });
+  }
+}

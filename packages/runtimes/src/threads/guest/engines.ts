@@ -1,0 +1,51 @@
+// Engines of a sandbox inside a thread: one call at a time in each, none ever shared by two users.
+
+/** Something that runs the calls of one user. */
+export interface Engine {
+  /** It was stopped in the middle, or left in doubt: it is never used again. */
+  readonly dead: boolean;
+  dispose(): void;
+}
+
+/** Idle engines that wait for their user to come again, in one thread. */
+const MOST_IDLE = 8;
+
+/** `create` makes an engine that no user has seen yet. */
+export function createEngines<E extends Engine>(create: () => E | Promise<E>) {
+  /** Oldest first. */
+  const idle: { readonly user: string; readonly engine: E }[] = [];
+  let fresh: E | undefined;
+
+  return {
+    /** One that was made already and has seen no user. */
+    offer(engine: E): void {
+      fresh = engine;
+    },
+    /** Runs `work` on an engine that is this user's alone. */
+    async run<T>(user: string, work: (engine: E) => T | Promise<T>): Promise<T> {
+      const engine = takeIdle(user) ?? takeFresh() ?? (await create());
+      try {
+        return await work(engine);
+      } finally {
+        if (engine.dead) engine.dispose();
+        else keep(user, engine);
+      }
+    },
+  };
+
+  function takeIdle(user: string): E | undefined {
+    const at = idle.findLastIndex((entry) => entry.user === user);
+    return at < 0 ? undefined : idle.splice(at, 1)[0]?.engine;
+  }
+
+  function takeFresh(): E | undefined {
+    const engine = fresh;
+    fresh = undefined;
+    return engine;
+  }
+
+  function keep(user: string, engine: E): void {
+    idle.push({ user, engine });
+    if (idle.length > MOST_IDLE) idle.shift()?.engine.dispose();
+  }
+}
