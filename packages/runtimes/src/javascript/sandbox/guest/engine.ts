@@ -4,7 +4,7 @@ import { HostError, LimitError } from '../../../threads/guest/failure.ts';
 import type { AgentSource } from '../../../threads/wire/messages.ts';
 import { InnerError } from './inner-error.ts';
 import { createQuickJs } from './instance.ts';
-import { createModuleLoader, PRELUDE_URL } from './modules.ts';
+import { createModuleLoader, PRELUDE_NAME, START_NAME } from './modules.ts';
 import { answerSync } from './services.ts';
 
 /** What a call needs of its host. */
@@ -75,15 +75,9 @@ export class SandboxEngine {
     });
   }
 
+  /** All that it has lies in the memory of its instance, which goes with it. */
   dispose(): void {
     this.dead = true;
-    try {
-      for (const handle of this.#driver.values()) handle.dispose();
-      this.#context.dispose();
-      this.#runtime.dispose();
-    } catch {
-      // A runtime that was stopped in the middle cannot be taken apart: its whole memory goes with the instance.
-    }
   }
 
   #load(name: string, closeLoader: () => void): void {
@@ -296,8 +290,4 @@ export class SandboxEngine {
   }
 }
 
-const PRELUDE = [
-  `export { connect } from ${JSON.stringify(PRELUDE_URL)};`,
-  'file:///start',
-  { type: 'module' },
-] as const;
+const PRELUDE = [`export { connect } from ${JSON.stringify(PRELUDE_NAME)};`, START_NAME, { type: 'module' }] as const;

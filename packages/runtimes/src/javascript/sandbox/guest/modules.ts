@@ -6,19 +6,24 @@ import type { ThreadData } from '../../../threads/wire/messages.ts';
 
 const OWN_EXTENSION = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 
-/** What QuickJS begins with. */
-export const PRELUDE_URL = new URL(`../inside/prelude${OWN_EXTENSION}`, import.meta.url).href;
+/** Inside, modules have names without a path of this machine. */
+const SCHEME = 'sandbox:/';
+const ROOT = new URL('../../../', import.meta.url).href;
 
-/** A loader for one QuickJS; after `close` nothing can be imported. */
+/** The module that the driver comes from, and what imports it. */
+export const PRELUDE_NAME = `${SCHEME}javascript/sandbox/inside/prelude${OWN_EXTENSION}`;
+export const START_NAME = `${SCHEME}start`;
+
+/** A loader for one QuickJS; after `close` nothing can be imported, not even what is loaded already. */
 export function createModuleLoader() {
   let open = true;
   return {
-    load: (url: string): string | { error: Error } => {
-      if (!open) return { error: new Error(`Nothing can be imported in the sandbox: "${url}"`) };
-      return textOf(url);
+    load: (name: string): string | { error: Error } =>
+      open ? textOf(name) : { error: new Error(`Nothing can be imported in the sandbox: "${name.slice(1)}"`) },
+    resolve: (base: string, specifier: string): string => {
+      if (!open) return `!${specifier}`;
+      return base.startsWith(SCHEME) && specifier.startsWith('.') ? new URL(specifier, base).href : specifier;
     },
-    resolve: (base: string, specifier: string): string =>
-      open && base.startsWith('file:') ? new URL(specifier, base).href : specifier,
     close: () => {
       open = false;
     },
@@ -28,9 +33,10 @@ export function createModuleLoader() {
 const texts = new Map<string, string>();
 
 /** As the host stripped it, or, run from JavaScript, as it lies on the disk. */
-function textOf(url: string): string {
-  const known =
+function textOf(name: string): string {
+  const url = ROOT + name.slice(SCHEME.length);
+  const text =
     texts.get(url) ?? (workerData as ThreadData).modules.get(url) ?? readFileSync(fileURLToPath(url), 'utf8');
-  texts.set(url, known);
-  return known;
+  texts.set(url, text);
+  return text;
 }
