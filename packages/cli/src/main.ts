@@ -4,12 +4,14 @@ import { registerBundle } from './commands/bundle.ts';
 import { registerCall } from './commands/call.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerEject } from './commands/eject.ts';
 import { registerGrant } from './commands/grant.ts';
 import { registerLispy } from './commands/lispy.ts';
 import { registerList } from './commands/list.ts';
 import { registerNew } from './commands/new.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerTest } from './commands/test.ts';
+import { registerTranslate } from './commands/translate.ts';
 import { registerVault } from './commands/vault.ts';
 import { EXIT, reportError } from './exit.ts';
 import { VERSION } from './version.ts';
@@ -50,6 +52,8 @@ const COMMANDS = [
   registerDeploy,
   registerGrant,
   registerVault,
+  registerTranslate,
+  registerEject,
   registerLispy,
   registerDoctor,
 ];

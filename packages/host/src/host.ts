@@ -15,6 +15,7 @@ import {
 import type { AuditRecord } from '@pypes/guard';
 import { type CallRequest, createCaller } from './calls/caller.ts';
 import type { CallEvent } from './calls/events.ts';
+import { type AiDoor, createAiDoor } from './capabilities/ai-door.ts';
 import { type CapabilityDrivers, createCapabilities } from './capabilities/capabilities.ts';
 import { type PackPermissions, permissionsOf } from './capabilities/permissions-of.ts';
 import type { Pack } from './packs/pack.ts';
@@ -49,6 +50,8 @@ export type HostOptions = {
 export interface Host extends Omit<PackRegistry, 'close'> {
   readonly limits: Limits;
   readonly runtimes: readonly Runtime[];
+  /** The AI gateway behind the guard; absent where there is none. */
+  readonly ai?: AiDoor;
   /** How many calls are in flight. */
   readonly inFlight: number;
   /** Calls an agent of a pack. @throws PypesError `not_found`, `unknown_agent`, and what the guard and the agent say */
@@ -104,7 +107,10 @@ export function createHost(options: HostOptions): Host {
   const permissions = (pack: Pack) => permissionsOf(pack, options.capabilities?.grants);
   let closing = false;
 
+  const gateway = options.capabilities?.aiDoor;
+
   return {
+    ...(gateway === undefined ? {} : { ai: createAiDoor(gateway, caller.guard, newId) }),
     limits,
     runtimes: options.runtimes,
     get: registry.get,

@@ -44,7 +44,9 @@ export function addressKind(text: string): AddressKind {
 /** Tells whether two texts are the same address. */
 export function isSameAddress(one: string, other: string): boolean {
   if (!ipaddr.isValid(one) || !ipaddr.isValid(other)) return false;
-  return ipaddr.parse(one).toNormalizedString().split('%')[0] === ipaddr.parse(other).toNormalizedString().split('%')[0];
+  return (
+    ipaddr.parse(one).toNormalizedString().split('%')[0] === ipaddr.parse(other).toNormalizedString().split('%')[0]
+  );
 }
 
 function ofIPv4(address: ipaddr.IPv4): AddressKind {

@@ -85,7 +85,9 @@ function toNext(method: string, location: string, from: Target): Target {
     return toTarget(method, location, from.url);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new PypesError('policy_denied', `${from.url.host} redirects to what is refused: ${message}`, { cause: error });
+    throw new PypesError('policy_denied', `${from.url.host} redirects to what is refused: ${message}`, {
+      cause: error,
+    });
   }
 }
 

@@ -56,8 +56,10 @@ export function checkHeaders(headers: Headers): Headers {
   for (const [name, value] of headers) {
     const known = name.toLowerCase();
     if (!NAME.test(name)) throw invalid(`"${name.slice(0, 80)}" is no header name`);
-    if (!VALUE.test(value)) throw invalid(`The header ${name} has characters that no header can have, such as a line end`);
-    if (OWN.has(known) || known.startsWith('proxy-')) throw invalid(`fetch sets the header ${name} itself; leave it out`);
+    if (!VALUE.test(value))
+      throw invalid(`The header ${name} has characters that no header can have, such as a line end`);
+    if (OWN.has(known) || known.startsWith('proxy-'))
+      throw invalid(`fetch sets the header ${name} itself; leave it out`);
     bytes += name.length + value.length + 4;
     names.add(known);
   }

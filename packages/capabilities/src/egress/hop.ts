@@ -96,10 +96,16 @@ function toUnavailable(error: unknown, target: Target): unknown {
   if (error instanceof PypesError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') {
-    return new PypesError('resource_exhausted', `${toAuthority(target)} answered with more than ${HEADER_BYTES} bytes of headers`, {
-      details: { limit: 'fetch_header_bytes', maximum: HEADER_BYTES },
-    });
+    return new PypesError(
+      'resource_exhausted',
+      `${toAuthority(target)} answered with more than ${HEADER_BYTES} bytes of headers`,
+      {
+        details: { limit: 'fetch_header_bytes', maximum: HEADER_BYTES },
+      },
+    );
   }
   const why = code === '' ? '' : ` (${code})`;
-  return new PypesError('unavailable', `${toAuthority(target)} ended the connection before its answer${why}`, { cause: error });
+  return new PypesError('unavailable', `${toAuthority(target)} ended the connection before its answer${why}`, {
+    cause: error,
+  });
 }

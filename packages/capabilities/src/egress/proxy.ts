@@ -1,2 +1,4 @@
 // placeholder
-export type EgressProxy = never; export type EgressProxyOptions = never; export const createEgressProxy = 1;
+export type EgressProxy = never;
+export type EgressProxyOptions = never;
+export const createEgressProxy = 1;

@@ -59,6 +59,8 @@ export interface Caller {
   call(pack: Pack, request: CallRequest): Promise<Json>;
   /** How many calls are in flight. */
   readonly inFlight: number;
+  /** The one chain that every call passes. */
+  readonly guard: Next;
 }
 
 const NO_LABELS: ReadonlySet<Label> = new Set();
@@ -161,6 +163,7 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   return {
+    guard,
     get inFlight() {
       return inFlight;
     },

@@ -25,7 +25,10 @@ export type CapabilityDrivers = {
   readonly objects?: ObjectStore;
   readonly vault?: Vault;
   readonly egress?: Egress;
+  /** What `context.ai` is. */
   readonly ai?: AiGateway;
+  /** The same for doors, in OpenAI's own shapes. */
+  readonly aiDoor?: AiGateway;
   readonly sessions?: SessionProvider;
   /** Told of every secret that a call opened. */
   readonly onVaultUse?: (use: VaultUse) => void;

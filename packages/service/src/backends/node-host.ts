@@ -1,26 +1,21 @@
 // The host of this machine: every language, the file system below it. What `pypes serve` and `pypes call` run on.
 import { join } from 'node:path';
-import { createEgress } from '@pypes/capabilities/egress';
 import type { Limits } from '@pypes/contract';
-import { type CallEvent, type CapabilityDrivers, createHost, createVault, type Host } from '@pypes/host';
+import { type CallEvent, createHost, type Host } from '@pypes/host';
 import { createExecutableRuntime } from '@pypes/runtimes/executable';
 import { createJavascriptRuntime, createJavascriptSandbox } from '@pypes/runtimes/javascript';
 import { createLispyRuntime } from '@pypes/runtimes/lispy';
 import { createLuaRuntime } from '@pypes/runtimes/lua';
-import { createPythonRuntime } from '@pypes/runtimes/python';
+import { createPythonRuntime, createPythonSandbox } from '@pypes/runtimes/python';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
 import {
   appendLines,
   createAgentFolder,
-  createFilesystemGrantStore,
   createFilesystemMemoryStore,
-  createFilesystemObjectStore,
   createFilesystemPackStore,
-  createFilesystemSecretStore,
-  createVaultUsageLog,
 } from '@pypes/stores/filesystem';
 import type { LogEntry } from '../http/log.ts';
-import { createVaultKeys } from './vault-key.ts';
+import { createDrivers } from './drivers.ts';
 
 /** What the host of a machine needs to know. */
 export type NodeHostOptions = {
@@ -41,21 +36,21 @@ export function createNodeHost(options: NodeHostOptions): Host {
   const audit = appendLines(join(root, 'audit', 'audit.jsonl'), (error, lines) =>
     log({ level: 'error', event: 'audit.lost', lines, reason: String(error) }),
   );
-  const usage = createVaultUsageLog(root, (error, lines) =>
-    log({ level: 'error', event: 'vault.usage_lost', lines, reason: String(error) }),
-  );
+  const schemas = createAjvCompiler();
+  const drivers = createDrivers({ root, schemas, log });
   const host = createHost({
-    capabilities: createDrivers(root, usage.write),
+    capabilities: drivers.capabilities,
     folders: options.folders.map(createAgentFolder),
     packs: createFilesystemPackStore(root),
     memory: createFilesystemMemoryStore(root),
-    schemas: createAjvCompiler(),
+    schemas,
     runtimes: [
       createLispyRuntime(),
       createLuaRuntime(),
       createJavascriptRuntime(),
       createJavascriptSandbox(),
       createPythonRuntime(),
+      createPythonSandbox(),
       createExecutableRuntime(),
     ],
     ...(options.limits === undefined ? {} : { limits: options.limits }),
@@ -68,23 +63,9 @@ export function createNodeHost(options: NodeHostOptions): Host {
     close: async (graceMs?: number) => {
       await close(graceMs);
       audit.close();
-      usage.close();
+      drivers.close();
     },
   });
-}
-
-/** What stands behind `context` on this machine. */
-function createDrivers(root: string, onVaultUse: NonNullable<CapabilityDrivers['onVaultUse']>): CapabilityDrivers {
-  return {
-    grants: createFilesystemGrantStore(root),
-    objects: createFilesystemObjectStore(root),
-    vault: createVault({
-      store: createFilesystemSecretStore(root),
-      keys: createVaultKeys({ root, env: process.env }),
-    }),
-    egress: createEgress(),
-    onVaultUse,
-  };
 }
 
 function toLogEntry(event: CallEvent): LogEntry {

@@ -27,9 +27,15 @@ export interface Credentials {
   checkPack(manifest: PackManifest): void;
   /** @throws PypesError `unauthorized`, `forbidden` */
   checkNewPack(): void;
+  /** What is the operator's own. @throws PypesError `unauthorized`, `forbidden` */
+  checkOperator(): void;
 }
 
-const NOTHING_ASKED: Credentials = { checkPack: checkWithoutToken, checkNewPack: () => undefined };
+const NOTHING_ASKED: Credentials = {
+  checkPack: checkWithoutToken,
+  checkNewPack: () => undefined,
+  checkOperator: () => undefined,
+};
 
 /** Reads the Authorization header. Tokens are compared by their digests, so that the time taken tells nothing. */
 export async function readCredentials(request: Request, auth: ServiceAuth): Promise<Credentials> {
@@ -53,6 +59,9 @@ export async function readCredentials(request: Request, auth: ServiceAuth): Prom
     },
     checkNewPack() {
       if (auth.required && auth.openDeploy !== true) check(undefined, 'deploying a new pack here');
+    },
+    checkOperator() {
+      if (auth.required) check(undefined, 'the operator');
     },
   };
 }

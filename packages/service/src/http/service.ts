@@ -1,6 +1,7 @@
 // The service: one fetch handler over a host, which every back end mounts (spec 2).
 import { httpStatus, toPypesError } from '@pypes/contract';
 import type { Host } from '@pypes/host';
+import { answerAi, isAiPath } from './ai/routes.ts';
 import { answerError, answerJson } from './answers.ts';
 import type { ServiceAuth } from './auth.ts';
 import { addCorsHeaders, answerPreflight, checkGate, type GateOptions } from './gate.ts';
@@ -75,6 +76,10 @@ export function createService(host: Host, options: ServiceOptions): Service {
         origin = checkGate(request, options).origin;
       } catch (error) {
         return failed(error, 'gate');
+      }
+      if (isAiPath(request.url) && request.method !== 'OPTIONS') {
+        const answer = await answerAi(request, context);
+        return origin === undefined ? answer : addCorsHeaders(answer, origin);
       }
       if (origin === undefined) return route(request);
       if (request.method === 'OPTIONS') return answerPreflight(request, origin);

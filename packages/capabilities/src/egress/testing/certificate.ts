@@ -22,7 +22,9 @@ export function createCertificate(...names: readonly string[]): Certificate {
     der(0xa3, sequence(basic, extension)),
   );
   const signature = der(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, privateKey)]));
-  const cert = sequence(body, ecdsaWithSha256, signature).toString('base64').match(/.{1,64}/g);
+  const cert = sequence(body, ecdsaWithSha256, signature)
+    .toString('base64')
+    .match(/.{1,64}/g);
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${cert?.join('\n')}\n-----END CERTIFICATE-----\n`,
