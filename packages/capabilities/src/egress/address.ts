@@ -25,11 +25,14 @@ const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
 const NAT64 = ipaddr.parseCIDR('64:ff9b::/96');
 const SIX_TO_FOUR = ipaddr.parseCIDR('2002::/16');
 
+const COMPATIBLE = /^(::|(0+:){5}0+:|(0+:)+:)[\d]+\.[\d.]+$/;
+
 /**
  * @param text an address as a resolver gives it: no brackets; a zone (`%eth0`) is not part of it
  */
 export function addressKind(text: string): AddressKind {
-  if (!ipaddr.isValid(text)) return 'private';
+  // IPv4-compatible addresses are no more; the parser would take them for mapped ones.
+  if (!ipaddr.isValid(text) || COMPATIBLE.test(text)) return 'private';
   const address = ipaddr.parse(text);
   if (isIPv4(address)) return ofIPv4(address);
   if (METADATA.some((range) => isIn(address, range))) return 'metadata';

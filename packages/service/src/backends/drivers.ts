@@ -1,6 +1,6 @@
 // What stands behind `context` on this machine; the heavy parts are loaded when they are first used.
 import { join } from 'node:path';
-import type { AiGateway, Egress, SchemaCompiler } from '@pypes/contract';
+import type { AiGateway, Egress, SchemaCompiler, SessionProvider } from '@pypes/contract';
 import { type CapabilityDrivers, createVault } from '@pypes/host';
 import {
   appendLines,
@@ -51,6 +51,10 @@ export function createDrivers({ root, schemas, log }: DriverOptions) {
     objects: createFilesystemObjectStore(root),
     vault,
     egress: lazyEgress(async () => (await import('@pypes/capabilities/egress')).createEgress()),
+    sessions: lazySessions(async () => {
+      const { createSessionProvider } = await import('@pypes/capabilities/session');
+      return createSessionProvider({ root: join(root, 'sessions') });
+    }),
     ...(ai === undefined ? {} : { ai: ai.agents, aiDoor: ai.doors }),
     onVaultUse: usage.write,
   };
@@ -80,6 +84,14 @@ function lazyEgress(make: () => Promise<Egress>): Egress {
   return {
     fetch: async (request, options) => (await egress.get()).fetch(request, options),
     close: async () => (await egress.peek())?.close(),
+  };
+}
+
+function lazySessions(make: () => Promise<SessionProvider>): SessionProvider {
+  const sessions = once(make);
+  return {
+    open: async (about) => (await sessions.get()).open(about),
+    close: async () => (await sessions.peek())?.close(),
   };
 }
 
