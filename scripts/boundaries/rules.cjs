@@ -10,15 +10,15 @@ const only = (from, ...to) => ({
 });
 
 /** Siblings never import each other. */
-const apart = (family) => ({
+const apart = (family, ...shared) => ({
   name: `${family}-are-apart`,
   comment: 'Drivers of one family share what lies beside their folders, never what lies in them',
   severity: 'error',
   from: { path: `^packages/${family}/src/([^/]+)/`, pathNot: TESTS },
-  to: { path: `^packages/${family}/src/([^/]+)/`, pathNot: `^packages/${family}/src/($1|testing)/` },
+  to: { path: `^packages/${family}/src/([^/]+)/`, pathNot: `^packages/${family}/src/(${['$1', 'testing', ...shared].join('|')})/` },
 });
 
-const TESTS = '\\.(test|suite)\\.ts$|/testing/';
+const TESTS = '\\.(test|suite|fixture)\\.ts$|/testing/|/escape/';
 
 /** Loads in a Worker and a browser: no platform modules. */
 const PORTABLE = '^packages/(contract|lispy|guard|host)/src|^packages/service/src/http|^packages/stores/src/memory';
@@ -40,7 +40,8 @@ module.exports = {
       from: { path: '^packages/service/src/(http|mcp)/', pathNot: TESTS },
       to: { path: '^packages/', pathNot: '^packages/((contract|host|guard)/|service/src/(http|mcp)/)' },
     },
-    apart('runtimes'),
+    // The pool of threads is no language: languages run in it.
+    apart('runtimes', 'threads'),
     apart('stores'),
     apart('schemas'),
     {

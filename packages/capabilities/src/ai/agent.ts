@@ -8,7 +8,7 @@ import {
   PypesError,
   type SchemaCompiler,
 } from '@pypes/contract';
-import { invalid } from './request.ts';
+import { invalid } from './refusal.ts';
 
 /** The gateway as agents see it: `complete` takes `schema` too and answers `{text, tool_calls, object?, model, finish_reason, usage}`. */
 export function forAgents(gateway: AiGateway, schemas: SchemaCompiler): AiGateway {

@@ -1,7 +1,7 @@
 // The messages of a chat completion request as the AI SDK takes them.
 import { isJsonObject, type Json, type JsonObject } from '@pypes/contract';
 import type { ModelMessage } from 'ai';
-import { invalid } from './request.ts';
+import { invalid } from './refusal.ts';
 
 type Part = { readonly type: 'text'; readonly text: string } | { readonly type: 'image'; readonly image: URL | string };
 

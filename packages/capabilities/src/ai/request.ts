@@ -1,7 +1,8 @@
 // A chat completion request in OpenAI's shape, read strictly: what cannot be honoured is refused by name, never dropped.
-import { isJsonObject, type Json, type JsonObject, PypesError } from '@pypes/contract';
+import { isJsonObject, type Json, type JsonObject } from '@pypes/contract';
 import { jsonSchema, type ModelMessage, type ToolChoice, type ToolSet, tool } from 'ai';
 import { toMessages } from './messages.ts';
+import { invalid } from './refusal.ts';
 
 /** A request as the AI SDK takes it. */
 export type ReadRequest = {
@@ -70,10 +71,6 @@ export function readRequest(request: JsonObject): ReadRequest {
     format: toFormat(request.response_format),
     includeUsage: stream_options !== undefined && isJsonObject(stream_options) && stream_options.include_usage === true,
   };
-}
-
-export function invalid(message: string): PypesError {
-  return new PypesError('invalid_input', message);
 }
 
 function number<K extends string>(
