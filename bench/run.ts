@@ -7,11 +7,13 @@ import { measureHttp } from './http.ts';
 import { measureLispy } from './lispy.ts';
 import { pinLoad } from './processes.ts';
 import type { Row } from './rows.ts';
+import { measureSandbox } from './sandbox.ts';
 
 const MEASUREMENTS: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   http: measureHttp,
   folders: measureFolders,
   lispy: measureLispy,
+  sandbox: measureSandbox,
 };
 
 const asked = process.argv.slice(2);

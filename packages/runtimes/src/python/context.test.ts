@@ -51,8 +51,10 @@ return [m.get("b"), m.get("a", 7), m.get("none"), m.get("none", 5), m.list(), m.
   });
 
   it('says what is not granted', async () => {
-    const error = await failureOf(python.call(agentFile('context.vault.get("x")')));
-    expect(error.message).toMatch(/AttributeError: context\.vault .*not granted/);
+    const refused = await failureOf(python.call(agentFile('context.vault.get("x")')));
+    expect(refused.message).toMatch(/AgentError: .*not granted vault\.get/);
+    const unknown = await failureOf(python.call(agentFile('context.volt.get("x")')));
+    expect(unknown.message).toMatch(/AttributeError: context\.volt is not there.*vault/);
   });
 
   it('calls other agents and catches their errors', async () => {

@@ -1,3 +1,6 @@
-// The runtime of Python files that the operator trusts: persistent CPython workers, one call at a time in each.
+// The runtimes of Python files: persistent CPython workers for those that the operator trusts, and the same in sandboxes.
 export type { Launch, PythonOptions } from './options.ts';
 export { createPythonRuntime } from './runtime.ts';
+export { type Bubblewrap, findBubblewrap } from './sandbox/bubblewrap.ts';
+export type { SandboxOptions } from './sandbox/options.ts';
+export { createPythonSandbox } from './sandbox/sandbox.ts';

@@ -1,6 +1,6 @@
 // What a runtime has on this machine: an interpreter, a private folder, an inspector and a pool.
 import { createInspector, type Inspector } from './inspect/inspector.ts';
-import type { PythonSettings } from './options.ts';
+import type { Launch, PythonSettings } from './options.ts';
 import { createPool, type Pool } from './pool/pool.ts';
 import { createHome, removeHome } from './process/home.ts';
 import { findInterpreter } from './process/interpreter.ts';
@@ -14,13 +14,33 @@ export type Machine = {
   close(): Promise<void>;
 };
 
+/** What a sandbox makes of a machine. */
+export type Confinement = {
+  /** Puts a worker into a sandbox. */
+  readonly launch: (plan: Launch) => Launch;
+  /** Looks after the workers until the returned function is called. */
+  watch(workers: ReadonlySet<Worker>): () => void;
+};
+
 const NOBODY = { onReady: () => {}, onIdle: () => {}, onGone: () => {} };
 
-export async function createMachine({ python, maxWorkers, idleMs, launch }: PythonSettings): Promise<Machine> {
-  const surroundings = { python: await findInterpreter(python), home: createHome(), launch };
-  const workers = new Set<Worker>();
-  const onExit = () => removeHome(surroundings.home);
+export async function createMachine(
+  settings: PythonSettings,
+  confine?: (python: string, home: string) => Promise<Confinement>,
+): Promise<Machine> {
+  const { maxWorkers, idleMs } = settings;
+  const python = await findInterpreter(settings.python);
+  const home = createHome();
+  const onExit = () => removeHome(home);
   process.once('exit', onExit);
+  const confinement = await confine?.(python, home).catch((error: unknown) => {
+    process.off('exit', onExit);
+    removeHome(home);
+    throw error;
+  });
+  const surroundings = { python, home, launch: confinement?.launch ?? settings.launch };
+  const workers = new Set<Worker>();
+  const unwatch = confinement?.watch(workers);
   const start = () => {
     const worker = new Worker(spawnWorker(surroundings), NOBODY);
     workers.add(worker);
@@ -36,8 +56,9 @@ export async function createMachine({ python, maxWorkers, idleMs, launch }: Pyth
       inspector.close();
       pool.close();
       await Promise.all([...workers].map((worker) => worker.gone));
+      unwatch?.();
       process.off('exit', onExit);
-      removeHome(surroundings.home);
+      removeHome(home);
     },
   };
 }

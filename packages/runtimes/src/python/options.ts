@@ -1,10 +1,28 @@
 // What can be set about the Python runtime, with its defaults.
 
+/** How much a worker may send before it is ended. */
+export type Bounds = {
+  /** Bytes of one message. */
+  readonly frameBytes: number;
+  /** Values within one message, each of which takes more memory than its text. */
+  readonly frameValues: number;
+  /** Bytes on descriptors 1 and 2 during one job. */
+  readonly outputBytes: number;
+  /** Messages during one job that need no answer. */
+  readonly notices: number;
+};
+
 /** How a worker process is started. */
 export type Launch = {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: { readonly [name: string]: string | undefined };
+  /** Files that it finds opened for reading, as descriptors from 5 on. */
+  readonly files?: readonly string[];
+  /** What a worker may send that may be in the hands of anybody. Default: no limits. */
+  readonly bounds?: Bounds;
+  /** The worker's own process, where the one that was started is something around it. */
+  readonly findWorker?: (pid: number) => number | undefined;
 };
 
 /** Every option of {@link createPythonRuntime}. */

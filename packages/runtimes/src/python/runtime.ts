@@ -28,12 +28,17 @@ import { type PythonOptions, toSettings } from './options.ts';
  */
 export function createPythonRuntime(options: PythonOptions = {}): Runtime {
   const settings = toSettings(options);
+  return createRuntimeOn(() => createMachine(settings), false);
+}
+
+/** The runtime on a machine that is made when the first file is loaded. */
+export function createRuntimeOn(start: () => Promise<Machine>, sandboxed: boolean): Runtime {
   let machine: Promise<Machine> | undefined;
   let isClosed = false;
 
   function getMachine(): Promise<Machine> {
     if (isClosed) return Promise.reject(new PypesError('unavailable', 'The Python runtime is closed'));
-    machine ??= createMachine(settings).catch((error: unknown) => {
+    machine ??= start().catch((error: unknown) => {
       // A Python that is installed later is found then.
       machine = undefined;
       throw error;
@@ -44,8 +49,8 @@ export function createPythonRuntime(options: PythonOptions = {}): Runtime {
   return {
     name: 'python',
     extensions: ['.py'],
-    capabilities: { sandboxed: false, interruptible: true, context: true },
-    load: async (file, limits) => loadFile(await getMachine(), file, limits),
+    capabilities: { sandboxed, interruptible: true, context: true },
+    load: async (file, limits) => loadFile(await getMachine(), file, limits, sandboxed),
     async close() {
       isClosed = true;
       const running = await machine?.catch(() => undefined);
@@ -54,8 +59,18 @@ export function createPythonRuntime(options: PythonOptions = {}): Runtime {
   };
 }
 
-async function loadFile(machine: Machine, source: SourceFile, limits: Limits): Promise<readonly LoadedAgent[]> {
-  const { file, text } = toWorkerFile(source);
+/** What lies beside the file on this machine is not to be seen. */
+function withoutLocation({ location: _location, ...file }: SourceFile): SourceFile {
+  return file;
+}
+
+async function loadFile(
+  machine: Machine,
+  source: SourceFile,
+  limits: Limits,
+  isConfined: boolean,
+): Promise<readonly LoadedAgent[]> {
+  const { file, text } = toWorkerFile(isConfined ? withoutLocation(source) : source, limits, isConfined);
   const finding = await machine.inspector.read(text);
   if ('failure' in finding) {
     const details = { file: source.path, ...finding.failure.details };
@@ -78,7 +93,7 @@ function toAgents(
     run: (context, args) => runCall(pool, file, selector, limits, context, args),
     async close() {
       open--;
-      if (open === 0) pool.forget(file.packGuid, file.key);
+      if (open === 0) pool.forget(file.key, file.isConfined);
     },
   }));
 }

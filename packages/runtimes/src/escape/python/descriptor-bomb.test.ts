@@ -17,4 +17,17 @@ return len(kept)`;
       expect((await attack(body, { head: 'import os, select, socket' })).value).toEqual([24, true]);
     },
   );
+
+  it("begins with the worker's own five, and none of the host's", async () => {
+    const body = `
+found = []
+for fd in range(1024):
+    try:
+        os.fstat(fd)
+        found.append(fd)
+    except OSError:
+        pass
+return found`;
+    expect((await attack(body, { head: 'import os' })).value).toEqual([0, 1, 2, 3, 4]);
+  });
 });

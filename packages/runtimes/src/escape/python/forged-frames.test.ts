@@ -6,7 +6,9 @@ const HEAD = `
 import json, os, struct, time
 def frame(tag, text, flags=0, size=None):
     data = text if isinstance(text, bytes) else json.dumps(text).encode()
-    os.write(3, struct.pack("<I", len(data) + 2 if size is None else size) + tag + bytes([flags]) + data)
+    data = struct.pack("<I", len(data) + 2 if size is None else size) + tag + bytes([flags]) + data
+    while data:
+        data = data[os.write(3, data):]
 def wait():
     time.sleep(0.2)
     return "real"
@@ -34,6 +36,7 @@ const FORGERIES = [
   '[frame(b"Q", ["memory.get", ["a"]]) for n in range(10_000)]',
   '[frame(b"Y", None) for n in range(100)]',
   '[frame(b"R", n, 0) for n in range(100)]',
+  'frame(b"R", b"[" + b"[]," * 8_000_000 + b"1]")',
   'frame(b"?", None)',
   'frame(b"R", b"", size=0)',
   'frame(b"R", b"", size=4_000_000_000)',

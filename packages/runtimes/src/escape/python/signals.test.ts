@@ -21,6 +21,15 @@ except ProcessLookupError:
     },
   );
 
+  it('does not reach the host by a handle of its process from the sockets that lead to it', async () => {
+    const body = `
+libc = ctypes.CDLL(None)
+room, size, one = (ctypes.c_int * 16)(), ctypes.c_int(4), ctypes.c_int(1)
+return [[libc.getsockopt(fd, 1, 77, room, ctypes.byref(size)), libc.setsockopt(fd, 1, 76, ctypes.byref(one), 4)]
+        for fd in (1, 2, 3, 4)]`;
+    expect((await attack(body, { head: 'import ctypes' })).value).toEqual(Array(4).fill([-1, -1]));
+  });
+
   it('cannot outlive its host by giving up the signal that would end it', async () => {
     const body = 'libc = ctypes.CDLL(None)\nreturn libc.prctl(1, 0, 0, 0, 0)';
     expect((await attack(body, { head: 'import ctypes' })).value).toBe(-1);

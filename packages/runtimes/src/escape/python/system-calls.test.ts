@@ -41,9 +41,21 @@ return sorted(found)`;
 libc = ctypes.CDLL(None)
 byte = ctypes.create_string_buffer(b"x")
 r, w = os.pipe()
-return [libc.ioctl(2, 0x5412, byte), libc.ioctl(2, 0x541C, byte), libc.fcntl(r, 1031, 1 << 20), libc.prctl(1, 0, 0, 0, 0),
+return [libc.ioctl(2, 0x5412, byte), libc.ioctl(2, 0x541C, byte), libc.fcntl(r, 1031, 1 << 20), libc.prctl(1, 0, 0, 0, 0), libc.prctl(4, 0, 0, 0, 0),
+        libc.fcntl(0, 1024, 0), libc.fcntl(0, 1026, 1),
         libc.prctl(38, 0, 0, 0, 0)]`;
-    expect((await attack(body, { head: 'import ctypes, os' })).value).toEqual([-1, -1, -1, -1, -1]);
+    expect((await attack(body, { head: 'import ctypes, os' })).value).toEqual(Array(8).fill(-1));
+  });
+
+  it("on the worker's own sockets, which are of the host's network, tell and change nothing of it", async () => {
+    const body = `
+libc = ctypes.CDLL(None)
+room = ctypes.create_string_buffer(4096)
+name = ctypes.create_string_buffer(b"\\1\\0\\0pypes-escape")
+found = [hex(command) for command in range(0x8900, 0x8c00) for fd in (1, 2, 3, 4) if libc.ioctl(fd, command, room) != -1]
+return [found, [libc.bind(fd, name, 15) for fd in (1, 2, 3, 4)], libc.listen(3, 1), libc.connect(3, name, 15)]`;
+    const { value } = await attack(body, { head: 'import ctypes' });
+    expect(value).toEqual([[], [-1, -1, -1, -1], -1, -1]);
   });
 
   it.each(['x64', 'arm64'] as const)('are filtered by a program that the kernel takes: %s', (processor) => {

@@ -13,6 +13,8 @@ import { type Bridge, createBridge } from '../../bridge.ts';
 import type { PoolJob } from '../pool/group.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Worker } from '../process/worker.ts';
+import { explainEnd } from '../sandbox/end.ts';
+import { checkResult } from './answer.ts';
 import { toFailure } from './failure.ts';
 import { createCallLog } from './logs.ts';
 
@@ -22,11 +24,19 @@ export type WorkerFile = {
   readonly packGuid: string;
   /** It names BRAINSTEM_MEMORY_PATH: its calls take their memory out before they take a worker. */
   readonly usesMemoryPath: boolean;
+  /** A worker in the sandbox that serves it serves nothing else, and one user only. */
+  readonly isConfined: boolean;
   readonly load: { readonly op: 'load' };
 };
 
+/** The calls that may share workers have the same one. */
+export function groupOf({ packGuid, key, isConfined }: WorkerFile, userGuid?: string): string {
+  return isConfined ? JSON.stringify([packGuid, key, userGuid ?? null]) : packGuid;
+}
+
 /** Requests that may last: the worker does not count as computing meanwhile. */
 const LASTING: ReadonlySet<string> = new Set(['call', 'memory.checkout']);
+const LEVELS: ReadonlySet<string> = new Set(['debug', 'info', 'warn', 'error']);
 
 export async function runCall(
   pool: Pool,
@@ -68,6 +78,7 @@ function startJob(
   resolve: (value: Json) => void,
   reject: (error: Error) => void,
 ): void {
+  const group = groupOf(file, context.userGuid);
   const log = createCallLog(limits, (level, text, data) => context.log(level, text, data));
   let isSettled = false;
   let unlisten: () => void = () => undefined;
@@ -87,15 +98,18 @@ function startJob(
   function onStop(): void {
     const error = toAbortError(context.signal);
     fail(error);
-    if (job.worker === undefined) pool.cancel(file.packGuid, job);
+    if (job.worker === undefined) pool.cancel(group, job);
     else job.worker.kill(error);
   }
 
+  let isAsking = false;
   const job: PoolJob = {
     message,
     file,
-    onAnswer(isResult, answer) {
-      if (!isResult) fail(toFailure(answer));
+    limits,
+    onAnswer(isResult, answer, size) {
+      const failure = isResult ? checkResult(answer, size, limits, file.isConfined) : toFailure(answer);
+      if (failure !== undefined) fail(failure);
       else if (settle()) resolve(answer as Json);
     },
     onLine: (descriptor, line) => {
@@ -104,33 +118,41 @@ function startJob(
     onNotice(operation, parameters) {
       if (isSettled) return;
       if (operation === 'dropped') {
-        log.addDropped(Number(parameters[0]));
+        log.addDropped(toCount(parameters[0]));
       } else if (operation === 'log') {
-        const [level, text, data] = parameters as [LogLevel, string, Json?];
-        log.write(level, text, data ?? undefined);
-      } else {
+        const [level, text, data] = parameters as [LogLevel, unknown, Json?];
+        log.write(LEVELS.has(level) ? level : 'info', String(text), data ?? undefined);
+      } else if (operation === 'progress') {
         bridge(operation, parameters as Json[]).catch(() => {});
       }
     },
     onRequest(worker, operation, parameters) {
       if (isSettled) return;
+      // A worker waits for each answer: one that does not is no longer in the hands of its own code.
+      if (isAsking) throw new RangeError('A worker asked before it was answered');
+      isAsking = true;
       if (LASTING.has(operation)) pool.setBlocked(worker, true);
       bridge(operation, parameters as Json[]).then(
         (value) => answer(worker, { ok: value }),
         (error: unknown) => answer(worker, toRefusal(toPypesError(error))),
       );
     },
-    onEnd: fail,
+    onEnd: (error) => fail(file.isConfined ? explainEnd(error, limits) : error),
     onRefused: fail,
   };
 
   function answer(worker: Worker, reply: object): void {
+    isAsking = false;
     pool.setBlocked(worker, false);
     if (worker.job === job) worker.reply(reply);
   }
 
   unlisten = context.onStop(onStop);
-  pool.submit(file.packGuid, job);
+  pool.submit(group, job);
+}
+
+function toCount(value: unknown): number {
+  return typeof value === 'number' && value > 0 ? Math.min(Math.floor(value), Number.MAX_SAFE_INTEGER) : 0;
 }
 
 /** The promise, unless the call is stopped first. */

@@ -3,7 +3,8 @@ import { type Limits, PypesError } from '@pypes/contract';
 import type { FoundAgent } from '../inspect/inspector.ts';
 import type { PoolJob } from '../pool/group.ts';
 import type { Pool } from '../pool/pool.ts';
-import type { WorkerFile } from './call.ts';
+import { explainEnd } from '../sandbox/end.ts';
+import { groupOf, type WorkerFile } from './call.ts';
 import { toFailure } from './failure.ts';
 
 /** @throws PypesError `agent_broken` */
@@ -14,28 +15,32 @@ export function describeFile(
   limits: Limits,
 ): Promise<readonly FoundAgent[]> {
   return new Promise((resolve, reject) => {
+    const group = groupOf(file);
     const timer = setTimeout(() => {
       const message = `"${path}" was still loading after ${limits.callMs} ms and was stopped`;
       const error = new PypesError('agent_broken', message, { details: { file: path } });
-      if (job.worker === undefined) pool.cancel(file.packGuid, job);
+      if (job.worker === undefined) pool.cancel(group, job);
       else job.worker.kill(error);
       reject(error);
     }, limits.callMs);
     const job: PoolJob = {
       message: { op: 'describe', ...{ key: file.key } },
       file,
+      limits,
       onRequest: (worker) =>
         worker.reply({ code: 'unsupported', message: 'A file that is being loaded has no context' }),
       onNotice: () => {},
       onLine: () => {},
       onAnswer(isResult, answer) {
         clearTimeout(timer);
-        if (isResult) resolve(answer as FoundAgent[]);
-        else reject(toFailure(answer));
+        if (!isResult) reject(toFailure(answer));
+        else if (isFound(answer)) resolve(answer);
+        else reject(new PypesError('agent_broken', `"${path}" has no agents`, { details: { file: path } }));
       },
-      onEnd(error) {
+      onEnd(ended) {
         clearTimeout(timer);
-        if (error.code !== 'handler_failed') return reject(error);
+        const error = file.isConfined ? explainEnd(ended, limits) : ended;
+        if (error.code !== 'handler_failed' && error.code !== 'resource_exhausted') return reject(error);
         const message = `"${path}" ended its Python process while it was loaded: ${error.message}`;
         reject(new PypesError('agent_broken', message, { details: { ...error.details, file: path } }));
       },
@@ -44,6 +49,10 @@ export function describeFile(
         reject(error);
       },
     };
-    pool.submit(file.packGuid, job);
+    pool.submit(group, job);
   });
+}
+
+function isFound(answer: unknown): answer is readonly FoundAgent[] {
+  return Array.isArray(answer) && answer.every((agent: unknown) => typeof (agent as FoundAgent)?.selector === 'string');
 }

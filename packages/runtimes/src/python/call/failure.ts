@@ -9,10 +9,12 @@ type WorkerFailure = {
 
 /** A failure in the worker's words. */
 export function toFailure(answer: unknown): PypesError {
-  const { code, message, details } = answer as WorkerFailure;
-  return new PypesError(isErrorCode(code) ? code : 'handler_failed', message, { details });
+  // A worker that an agent has taken over may say anything.
+  const { code, message, details } = (answer ?? {}) as Partial<WorkerFailure>;
+  const isDetails = typeof details === 'object' && details !== null && !Array.isArray(details);
+  return new PypesError(isErrorCode(code) ? code : 'handler_failed', String(message), isDetails ? { details } : {});
 }
 
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERRORS, code);
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERRORS, code);
 }

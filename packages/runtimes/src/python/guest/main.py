@@ -27,7 +27,15 @@ if __name__ == "__main__":
     own = sys.path[0]
     for folder in (own, f"{own}/pypes_worker"):
         sys.path_importer_cache[folder] = FileFinder(folder, (OwnLoader, [".py"]))
+    # In the sandbox: a folder to write to, a filter of system calls, and folders of packages.
+    is_confined = len(sys.argv) > 4
+    if is_confined:
+        from pypes_worker import confine
+
+        confine.add_what_site_adds()
     from pypes_worker import serve
 
     sys.path.pop(0)
-    serve.main(token=sys.argv[2], home=HOME)
+    if is_confined:
+        confine.enter(sys.argv[3], sys.argv[4], sys.argv[5:])
+    serve.main(token=sys.argv[2], home=sys.argv[3] if is_confined else HOME)

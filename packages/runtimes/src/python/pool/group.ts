@@ -1,4 +1,5 @@
 // The workers of one pack, and its calls that wait for one.
+import type { Limits } from '@pypes/contract';
 import type { Job, Worker } from '../process/worker.ts';
 import { areSaturating } from './saturation.ts';
 
@@ -8,6 +9,7 @@ export interface PoolJob extends Job {
   readonly file: { readonly key: string; readonly load: object };
   /** It will never get a worker. */
   onRefused(error: Error): void;
+  readonly limits?: Limits;
   waitingSince?: number;
   /** Where it runs, once it does. */
   worker?: Worker;

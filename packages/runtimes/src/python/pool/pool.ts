@@ -9,8 +9,8 @@ export type Pool = {
   submit(packGuid: string, job: PoolJob): void;
   /** Takes a job that has no worker yet out of its queue. */
   cancel(packGuid: string, job: PoolJob): void;
-  /** The file is no longer wanted. */
-  forget(packGuid: string, key: string): void;
+  /** The file is no longer wanted; nor are its workers, where they serve nothing else. */
+  forget(key: string, isAlone: boolean): void;
   /** A worker waits for its host, or no longer does. */
   setBlocked(worker: Worker, isBlocked: boolean): void;
   close(): void;
@@ -193,8 +193,14 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
       const at = queue?.indexOf(job) ?? -1;
       if (at >= 0) queue?.splice(at, 1);
     },
-    forget(packGuid, key) {
-      for (const worker of groups.get(packGuid)?.workers ?? []) if (worker.keys.delete(key)) worker.stale.push(key);
+    forget(key, isAlone) {
+      for (const group of groups.values()) {
+        for (const worker of [...group.workers]) {
+          if (!worker.keys.delete(key)) continue;
+          if (isAlone) retire(group, worker);
+          else worker.stale.push(key);
+        }
+      }
     },
     setBlocked,
     close() {

@@ -17,7 +17,7 @@ export function encodeFrame(message: unknown): Buffer {
 }
 
 /** Cuts what arrives into frames; throws where that can be no frame. */
-export function createFrameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
+export function createFrameReader(onFrame: (frame: Frame) => void, largest = LARGEST): (chunk: Buffer) => void {
   let parts: Buffer[] = [];
   let have = 0;
   let need = HEADER;
@@ -28,7 +28,7 @@ export function createFrameReader(onFrame: (frame: Frame) => void): (chunk: Buff
     let data = parts.length === 1 ? chunk : Buffer.concat(parts, have);
     while (data.length >= HEADER) {
       const size = data.readUInt32LE(0);
-      if (size < 2 || size > LARGEST) throw new RangeError(`A frame of ${size} bytes cannot be`);
+      if (size < 2 || size > largest) throw new RangeError(`A frame of ${size} bytes cannot be`);
       if (data.length < HEADER + size) {
         need = HEADER + size;
         break;

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { guestEnvironment } from '../../environment.ts';
-import type { Launch } from '../options.ts';
+import type { Bounds, Launch } from '../options.ts';
 
 export type Spawned = {
   readonly child: ChildProcess;
@@ -15,12 +15,21 @@ export type Spawned = {
   readonly socket: Duplex & Pick<Socket, 'ref' | 'unref'>;
   /** Ends what was written to descriptors 1 and 2 by one call. */
   readonly mark: string;
+  readonly bounds: Bounds;
+  /** The worker's own process, given the one that was started. */
+  readonly findWorker: (pid: number) => number | undefined;
 };
 
 const MAIN = fileURLToPath(new URL('../guest/main.py', import.meta.url));
 const PROTOCOL = 3;
 /** Descriptors 1 to 4. */
 const PIPES = 4;
+const UNBOUNDED: Bounds = {
+  frameBytes: 512 * 1024 * 1024,
+  frameValues: Number.POSITIVE_INFINITY,
+  outputBytes: Number.POSITIVE_INFINITY,
+  notices: Number.POSITIVE_INFINITY,
+};
 
 /** What the worker needs to know of its surroundings. */
 export type Surroundings = {
@@ -32,6 +41,7 @@ export type Surroundings = {
 export function spawnWorker({ python, home, launch }: Surroundings): Spawned {
   const token = randomBytes(16).toString('hex');
   const plan = launch({ command: python, args: ['-X', 'utf8', MAIN, home, token], env: guestEnvironment() });
+  const { findWorker = (pid) => pid, bounds = UNBOUNDED } = plan;
   const files = (plan.files ?? []).map((path) => openSync(path, 'r'));
   const child = spawn(plan.command, plan.args, {
     env: { ...plan.env },
@@ -45,7 +55,13 @@ export function spawnWorker({ python, home, launch }: Surroundings): Spawned {
     socket.unref();
     socket.on('error', () => {});
   }
-  return { child, socket: sockets[PROTOCOL - 1] as Socket, mark: `\0${token}\0` };
+  return {
+    child,
+    socket: sockets[PROTOCOL - 1] as Socket,
+    mark: `\0${token}\0`,
+    bounds,
+    findWorker,
+  };
 }
 
 /** Ends the worker and every process that it started, unless one has left the group. */

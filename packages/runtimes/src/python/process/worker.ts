@@ -5,6 +5,7 @@ import { describeEnd } from './end.ts';
 import { createFrameReader, encodeFrame, type Frame } from './frames.ts';
 import { killGroup, type Spawned } from './spawn.ts';
 import { createOutputStream } from './stream.ts';
+import { countValues } from './values.ts';
 
 /** What a worker is asked to do, and who hears what comes of it. */
 export interface Job {
@@ -15,7 +16,7 @@ export interface Job {
   /** A line that arrived on descriptor 1 or 2. */
   onLine(descriptor: 1 | 2, line: string): void;
   /** The result, or what the worker says of a failure. */
-  onAnswer(isResult: boolean, answer: unknown): void;
+  onAnswer(isResult: boolean, answer: unknown, size: number): void;
   /** The worker ended before it answered; `stderr` are its last lines. */
   onEnd(error: PypesError): void;
 }
@@ -49,12 +50,15 @@ export class Worker {
   readonly #child: ChildProcess;
   readonly #spawned: Spawned;
   #owner: WorkerOwner;
+  #pid: number | undefined;
   #isGone = false;
   #isSpoiled = false;
   #reason: PypesError | undefined;
   /** The answer has come, but not yet all output before it. */
   #lastStep: (() => void) | undefined;
   #lastLines: string[] = [];
+  #outputBytes = 0;
+  #notices = 0;
   readonly #streams;
 
   constructor(spawned: Spawned, owner: WorkerOwner) {
@@ -64,15 +68,15 @@ export class Worker {
     this.#streams = ([1, 2] as const).map((descriptor) =>
       createOutputStream(spawned.mark, (line) => this.#onLine(descriptor, line)),
     );
-    spawned.child.stdout?.on('data', (chunk: Buffer) => this.#streams[0]?.write(chunk));
-    spawned.child.stderr?.on('data', (chunk: Buffer) => this.#streams[1]?.write(chunk));
+    spawned.child.stdout?.on('data', (chunk: Buffer) => this.#onOutput(0, chunk));
+    spawned.child.stderr?.on('data', (chunk: Buffer) => this.#onOutput(1, chunk));
     // An agent has put something else in the stream's place.
     for (const stream of [spawned.child.stdout, spawned.child.stderr]) {
       stream?.on('close', () => {
         this.#isSpoiled = true;
       });
     }
-    const read = createFrameReader((frame) => this.#onFrame(frame));
+    const read = createFrameReader((frame) => this.#onFrame(frame), spawned.bounds.frameBytes);
     spawned.socket.on('data', (chunk: Buffer) => {
       try {
         read(chunk);
@@ -86,8 +90,12 @@ export class Worker {
     this.gone = new Promise((resolve) => this.#awaitEnd(resolve));
   }
 
+  /** The process that runs the agent, once it is ready. */
   get pid(): number | undefined {
-    return this.#child.pid;
+    if (this.#pid === undefined && this.isReady && this.#child.pid !== undefined) {
+      this.#pid = this.#spawned.findWorker(this.#child.pid);
+    }
+    return this.#pid;
   }
 
   set owner(owner: WorkerOwner) {
@@ -98,6 +106,8 @@ export class Worker {
   start(job: Job, before: readonly object[] = []): void {
     this.job = job;
     this.#lastLines = [];
+    this.#outputBytes = 0;
+    this.#notices = 0;
     this.#spawned.socket.ref();
     const forget = this.stale.splice(0).map((key) => ({ op: 'unload', key }));
     const frames = [...forget, ...before, job.message].map(encodeFrame);
@@ -118,17 +128,24 @@ export class Worker {
   }
 
   #onFrame({ tag, flags, text }: Frame): void {
+    const { frameValues, notices } = this.#spawned.bounds;
+    if (text.length > frameValues && countValues(text) > frameValues)
+      throw new RangeError('A frame of too many values');
     if (tag === 'Y') {
+      if (this.isReady) return;
       this.isReady = true;
       this.#spawned.socket.unref();
       this.#owner.onReady(this);
     } else if (tag === 'N' || tag === 'Q') {
       const [operation, parameters] = JSON.parse(text) as [string, unknown[]];
+      if (tag === 'N' && ++this.#notices > notices) throw new RangeError('More notices than a job has');
       if (tag === 'N') this.job?.onNotice(operation, parameters);
       else this.job?.onRequest(this, operation, parameters);
     } else {
       const answer: unknown = JSON.parse(text);
-      this.#drain(flags, () => this.#finish(tag === 'R', answer, this.#isSpoiled || (flags & DIRTY) !== 0));
+      this.#drain(flags, () =>
+        this.#finish(tag === 'R', answer, text.length, this.#isSpoiled || (flags & DIRTY) !== 0),
+      );
     }
   }
 
@@ -150,14 +167,20 @@ export class Worker {
     else afterOut();
   }
 
-  #finish(isResult: boolean, answer: unknown, isDirty: boolean): void {
+  #finish(isResult: boolean, answer: unknown, size: number, isDirty: boolean): void {
     const job = this.job;
     if (job === undefined) return;
     for (const stream of this.#streams) stream.flush();
     this.job = undefined;
     this.#spawned.socket.unref();
-    job.onAnswer(isResult, answer);
+    job.onAnswer(isResult, answer, size);
     this.#owner.onIdle(this, isDirty);
+  }
+
+  #onOutput(stream: 0 | 1, chunk: Buffer): void {
+    this.#outputBytes += chunk.length;
+    if (this.#outputBytes > this.#spawned.bounds.outputBytes) this.kill(tooMuch());
+    else this.#streams[stream]?.write(chunk);
   }
 
   #onLine(descriptor: 1 | 2, line: string): void {
@@ -201,4 +224,10 @@ export class Worker {
     job?.onEnd(this.#reason ?? error);
     this.#owner.onGone(this, error);
   }
+}
+
+function tooMuch(): PypesError {
+  return new PypesError('resource_exhausted', 'The agent wrote more to its output than a call may', {
+    details: { limit: 'output' },
+  });
 }

@@ -2,6 +2,7 @@
 import gc
 
 from . import channel, checks, drain, environ, failure, folders, modules, output
+from .confinement import wipe
 from .context import Context
 from .encode import NotJson, to_json
 from .failure import Refusal
@@ -55,7 +56,7 @@ def _finish(call, tag, payload):
     output.finish()
     folders.note_imports()
     try:
-        flags = 1 if checks.restore() else 0
+        flags = 1 if checks.restore() or wipe() else 0
     except BaseException:
         flags = 1
     flags |= drain.mark()

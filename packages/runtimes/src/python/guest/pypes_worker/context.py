@@ -31,7 +31,9 @@ class Memory:
 
 
 class Context:
-    __slots__ = ("user_guid", "pack_guid", "agent", "run_id", "memory", "_call")
+    """What each member does is asked for by its name, and refused there where it was not granted."""
+
+    __slots__ = ("user_guid", "pack_guid", "agent", "run_id", "memory", "objects", "vault", "ai", "session", "_call")
 
     def __init__(self, call, about):
         self.user_guid = about.get("user")
@@ -59,8 +61,19 @@ class Context:
     def call(self, agent, args=None):
         return ask(self._call, "call", agent, {} if args is None else args)
 
+    def fetch(self, url, method="GET", headers=None, body=None, data=None, json=None):
+        """One HTTP request through the host: `body` and `data` are str or bytes, `data` also a form, `json` any value."""
+        from . import capabilities
+
+        return capabilities.fetch(self._call, url, method, headers, body, data, json)
+
     def __getattr__(self, name):
+        """Members that few calls need are made when they are first looked at."""
+        if name in Context.__slots__:
+            from . import capabilities
+
+            member = capabilities.MEMBERS[name](self._call)
+            setattr(self, name, member)
+            return member
         offered = ", ".join(sorted(member for member in self.__slots__ if member[0] != "_"))
-        raise AttributeError(
-            f'context.{name} is not there: this call was not granted it. It offers {offered}, call, log, progress'
-        )
+        raise AttributeError(f"context.{name} is not there. It offers {offered}, call, fetch, log, progress")

@@ -4,6 +4,7 @@ import os
 from pypes import AgentError
 
 from . import channel
+from .confinement import Confinement
 from .encode import to_json
 
 LONGEST_TRACE = 20
@@ -23,6 +24,8 @@ def to_failure(error, is_own, path, loading=False):
     """`is_own(filename)` tells which frames belong to the agent; `path` is its file."""
     if isinstance(error, Refusal):
         return {"code": error.code, "message": str(error), "details": error.details}
+    if isinstance(error, MemoryError) and Confinement.memory is not None:
+        return _out_of_memory()
     message = _message(error, loading)
     details = {}
     if isinstance(error, SyntaxError) and error.filename is not None and is_own(error.filename):
@@ -41,6 +44,15 @@ def to_failure(error, is_own, path, loading=False):
     if loading:
         details["file"] = path
     return {"code": "agent_broken" if loading else "handler_failed", "message": message, "details": details}
+
+
+def _out_of_memory():
+    from . import confine
+
+    confine.give_last_memory()
+    most = Confinement.memory
+    message = f"The agent used more than the {most} bytes of memory that a sandbox may"
+    return {"code": "resource_exhausted", "message": message, "details": {"limit": "guest_bytes", "maximum": most}}
 
 
 def encode_failure(failure):

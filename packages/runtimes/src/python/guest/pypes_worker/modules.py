@@ -47,6 +47,10 @@ _count = 0
 
 
 def add(message):
+    if "memory" in message:
+        from . import confine
+
+        confine.limit_memory(message["memory"])
     files[message["key"]] = AgentFile(message)
 
 

@@ -1,0 +1,39 @@
+// workerd's configuration: one worker, one socket, no network, no disk, no bindings.
+
+/** Where workerd listens is said on its command line. */
+export function toConfig(mode: 'make' | 'serve'): string {
+  const modules = MODULES.filter(([name]) => mode === 'serve' || name !== 'snapshot.bin');
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),
+    (name = "internet", network = (allow = [])),
+  ],
+  sockets = [(name = "host", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  modules = [
+${modules.map(([name, kind]) => `    (name = "${name}", ${kind} = embed "${name}"),`).join('\n')}
+  ],
+  compatibilityDate = "2026-04-01",
+  globalOutbound = "internet",
+);
+`;
+}
+
+/** The first one is the worker itself. */
+const MODULES = [
+  ['worker.mjs', 'esModule'],
+  ['boot.mjs', 'esModule'],
+  ['surroundings.mjs', 'esModule'],
+  ['pyodide.mjs', 'esModule'],
+  ['pyodide.asm.mjs', 'esModule'],
+  ['pyodide.asm.wasm', 'wasm'],
+  ['trampoline.wasm', 'wasm'],
+  ['empty.wasm', 'wasm'],
+  ['python_stdlib.zip', 'data'],
+  ['pyodide-lock.json', 'text'],
+  ['trampoline.size', 'text'],
+  ['guest.json', 'text'],
+  ['snapshot.bin', 'data'],
+] as const;

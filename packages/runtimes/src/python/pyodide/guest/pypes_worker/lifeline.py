@@ -1,0 +1,5 @@
+# Pyodide has no process of its own to end: whoever started workerd ends it.
+
+
+def attach():
+    pass
