@@ -21,17 +21,31 @@ export function createEngines<E extends Engine>(create: () => E | Promise<E>) {
     offer(engine: E): void {
       fresh = engine;
     },
-    /** Runs `work` on an engine that is this user's alone. */
-    async run<T>(user: string, work: (engine: E) => T | Promise<T>): Promise<T> {
-      const engine = takeIdle(user) ?? takeFresh() ?? (await create());
-      try {
-        return await work(engine);
-      } finally {
-        if (engine.dead) engine.dispose();
-        else keep(user, engine);
-      }
+    /** Runs `work` on an engine that is this user's alone; at once where there is one and the work is. */
+    run<T>(user: string, work: (engine: E) => T | Promise<T>): T | Promise<T> {
+      const engine = takeIdle(user) ?? takeFresh();
+      if (engine !== undefined) return use(user, engine, work);
+      return Promise.resolve(create()).then((made) => use(user, made, work));
     },
   };
+
+  function use<T>(user: string, engine: E, work: (engine: E) => T | Promise<T>): T | Promise<T> {
+    let result: T | Promise<T>;
+    try {
+      result = work(engine);
+    } catch (error) {
+      giveBack(user, engine);
+      throw error;
+    }
+    if (result instanceof Promise) return result.finally(() => giveBack(user, engine));
+    giveBack(user, engine);
+    return result;
+  }
+
+  function giveBack(user: string, engine: E): void {
+    if (engine.dead) engine.dispose();
+    else keep(user, engine);
+  }
 
   function takeIdle(user: string): E | undefined {
     const at = idle.findLastIndex((entry) => entry.user === user);

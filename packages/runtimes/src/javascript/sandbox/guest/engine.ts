@@ -15,10 +15,14 @@ export type EngineHost = {
   readonly stopRequested: () => boolean;
 };
 
+/** How a call ended. */
+type Outcome = { readonly text: string } | { readonly error: unknown };
+
 type Call = {
   readonly host: EngineHost;
-  readonly resolve: (text: string) => void;
-  readonly reject: (error: unknown) => void;
+  outcome?: Outcome;
+  /** Told of the outcome, where it did not come at once. */
+  onOutcome?: (outcome: Outcome) => void;
   readonly timers: Map<number, NodeJS.Timeout>;
   asking: number;
   spent: number;
@@ -26,6 +30,8 @@ type Call = {
 
 /** The native stack that QuickJS may use: well below what the thread has. */
 const STACK_BYTES = 256 * 1024;
+/** What an outcome of the driver begins with (inside/prelude.ts); a failure begins with another letter. */
+const RESULT = 'R';
 const JOBS_AT_ONCE = 1_000;
 
 export class SandboxEngine {
@@ -62,17 +68,30 @@ export class SandboxEngine {
     }
   }
 
-  /** The JSON text of the result. @throws InnerError, LimitError, HostError */
-  call(args: string, about: string, host: EngineHost): Promise<string> {
-    return new Promise<string>((resolve, reject) => {
-      this.#call = { host, resolve, reject, timers: new Map(), asking: 0, spent: 0 };
-      this.#enter('start', args, about);
-    }).finally(() => {
-      for (const timer of this.#call?.timers.values() ?? []) clearTimeout(timer);
-      // What still waits would go on in the next call.
-      if ((this.#call?.asking ?? 0) > 0 || this.#runtime.hasPendingJob()) this.dead = true;
-      this.#call = undefined;
-    });
+  /** The JSON text of the result, at once where the agent waits for nothing. @throws InnerError, LimitError, HostError */
+  call(args: string, about: string, host: EngineHost): string | Promise<string> {
+    const call: Call = { host, timers: new Map(), asking: 0, spent: 0 };
+    this.#call = call;
+    this.#enter('start', args, about);
+    if (call.outcome !== undefined) return this.#finish(call, call.outcome);
+    return new Promise<Outcome>((settled) => {
+      call.onOutcome = settled;
+    }).then((outcome) => this.#finish(call, outcome));
+  }
+
+  #finish(call: Call, outcome: Outcome): string {
+    for (const timer of call.timers.values()) clearTimeout(timer);
+    // What still waits would go on in the next call.
+    if (call.asking > 0 || (!this.dead && this.#runtime.hasPendingJob())) this.dead = true;
+    this.#call = undefined;
+    if ('error' in outcome) throw outcome.error;
+    return outcome.text;
+  }
+
+  #settle(call: Call | undefined, outcome: Outcome): void {
+    if (call === undefined || call.outcome !== undefined) return;
+    call.outcome = outcome;
+    call.onOutcome?.(outcome);
   }
 
   /** All that it has lies in the memory of its instance, which goes with it. */
@@ -127,15 +146,16 @@ export class SandboxEngine {
     );
     try {
       const driver = this.#driver.get(method) as QuickJSHandle;
-      this.#compute(() => context.callFunction(driver, context.undefined, ...handles)).dispose();
+      const said = this.#compute(() => context.callFunction(driver, context.undefined, ...handles));
+      if (context.typeof(said) === 'string') this.#onOutcome(call, context.getString(said));
+      said.dispose();
       this.#drain();
-      if (call.asking === 0 && call.timers.size === 0) {
-        call.reject(
-          new InnerError({ message: 'run awaits what never comes: nothing is under way any more', stack: '' }),
-        );
+      if (call.outcome === undefined && call.asking === 0 && call.timers.size === 0) {
+        const message = 'run awaits what never comes: nothing is under way any more';
+        this.#settle(call, { error: new InnerError({ message, stack: '' }) });
       }
     } catch (error) {
-      call.reject(error);
+      this.#settle(call, { error });
     } finally {
       for (const handle of handles) if (handle.alive) handle.dispose();
     }
@@ -229,11 +249,8 @@ export class SandboxEngine {
     const text = context.getString(textHandle);
     const call = this.#call;
     switch (kind) {
-      case 'reply':
-        call?.resolve(text);
-        return undefined;
-      case 'failure':
-        call?.reject(this.#toFailure(text));
+      case 'outcome':
+        if (call !== undefined) this.#onOutcome(call, text);
         return undefined;
       case 'ask':
         if (call !== undefined) this.#ask(call, id, text);
@@ -256,6 +273,12 @@ export class SandboxEngine {
         return answer === undefined ? undefined : context.newString(answer);
       }
     }
+  }
+
+  /** What the driver says when a call has ended: a letter, and a text. */
+  #onOutcome(call: Call, said: string): void {
+    const text = said.slice(1);
+    this.#settle(call, said.startsWith(RESULT) ? { text } : { error: this.#toFailure(text) });
   }
 
   #toFailure(text: string): Error {

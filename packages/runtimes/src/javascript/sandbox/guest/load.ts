@@ -13,12 +13,13 @@ export const language: GuestLanguage = {
     engines.offer(first);
     return {
       agentText: source.wantsAgent ? first.agentText : '',
-      async run(invocation) {
+      run(invocation) {
         const { userGuid, packGuid, runId, agent, args } = invocation;
         const about = JSON.stringify({ user_guid: userGuid, pack_guid: packGuid, run_id: runId, agent });
         const given = typeof args === 'string' ? args : JSON.stringify(args);
         const host = createHost(invocation, tools);
-        return new JsonText(await engines.run(userGuid ?? '', (engine) => engine.call(given, about, host)));
+        const text = engines.run(userGuid ?? '', (engine) => engine.call(given, about, host));
+        return typeof text === 'string' ? new JsonText(text) : text.then((late) => new JsonText(late));
       },
     };
   },

@@ -52,32 +52,39 @@ export function connect(host: Host) {
   const console = { log: print('info'), info: print('info'), debug: print('debug'), trace: print('debug') };
   Object.assign(globalThis, { console: { ...console, warn: print('warn'), error: print('error') } });
 
-  function createContext(about: About) {
-    return {
-      ...about,
-      ...createCapabilities(ask),
-      log,
-      progress(fraction: number, message?: string): void {
-        if (typeof fraction !== 'number' || Number.isNaN(fraction)) {
-          throw new TypeError(`context.progress takes a number from 0 to 1, got ${String(fraction)}`);
-        }
-        host('progress', 0, stringify([fraction, message ?? null]));
-      },
-      call: (agent: string, args?: unknown) => ask('call', agent, args ?? {}),
-      signal: { aborted: false, addEventListener: () => {}, removeEventListener: () => {}, throwIfAborted: () => {} },
-    };
+  /** What every call of this user finds in its context: made once, for making it costs more than a small call. */
+  const shared = {
+    ...createCapabilities(ask),
+    log,
+    progress(fraction: number, message?: string): void {
+      if (typeof fraction !== 'number' || Number.isNaN(fraction)) {
+        throw new TypeError(`context.progress takes a number from 0 to 1, got ${String(fraction)}`);
+      }
+      host('progress', 0, stringify([fraction, message ?? null]));
+    },
+    call: (agent: string, args?: unknown) => ask('call', agent, args ?? {}),
+    signal: { aborted: false, addEventListener: () => {}, removeEventListener: () => {}, throwIfAborted: () => {} },
+  };
+
+  function createContext(about: About): object {
+    return Object.assign(Object.create(shared) as object, about);
   }
 
-  function succeed(value: unknown): void {
+  /** A result, or a failure, as the thread is told it: R or F, and JSON text. */
+  function succeeded(value: unknown): string {
     try {
-      host('reply', 0, toOutput(value));
+      return `R${toOutput(value)}`;
     } catch (error) {
-      fail(error);
+      return failed(error);
     }
   }
 
-  function fail(error: unknown): void {
-    host('failure', 0, toFailureText(error));
+  function failed(error: unknown): string {
+    return `F${toFailureText(error)}`;
+  }
+
+  function tell(outcome: string): void {
+    host('outcome', 0, outcome);
   }
 
   return {
@@ -88,16 +95,21 @@ export function connect(host: Host) {
       if (typeof run !== 'function') throw new Error(`run is ${run === undefined ? 'not exported' : typeof run}`);
       return agent === undefined ? '' : toOutput(agent);
     },
-    start(args: string, about: string): void {
+    /** The outcome, where there is one at once. */
+    start(args: string, about: string): string | undefined {
       try {
         const result: unknown = (run as (context: object, args: unknown) => unknown)(
           createContext(parse(about) as About),
           parse(args),
         );
-        if (isThenable(result)) Promise.resolve(result).then(succeed, fail);
-        else succeed(result);
+        if (!isThenable(result)) return succeeded(result);
+        Promise.resolve(result).then(
+          (value) => tell(succeeded(value)),
+          (error: unknown) => tell(failed(error)),
+        );
+        return undefined;
       } catch (error) {
-        fail(error);
+        return failed(error);
       }
     },
     answer(number: number, fulfilled: boolean, text: string): void {
