@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../exit.ts';
 import { DEFAULT_ROOT } from '../local.ts';
@@ -59,19 +60,55 @@ async function examine(): Promise<readonly Finding[]> {
     },
     {
       part: 'Chromium',
-      found: firstThatExists(['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']),
+      found: await chromium(),
       needed: false,
-      costs: "the browser's own tests are skipped",
-      get: 'apt-get install chromium',
+      costs: 'context.session has no page, and the tests in a browser are skipped',
+      get: 'apt-get install chromium, or set PYPES_CHROMIUM',
     },
     {
       part: 'bubblewrap',
-      found: versionOf('bwrap'),
+      ...(await bubblewrap()),
       needed: false,
-      costs: 'nothing yet: Python from strangers is not run in a sandbox so far, see the guide on trust',
-      get: 'apt-get install bubblewrap',
+      costs: "strangers' Python does not run",
+    },
+    {
+      part: 'vault key',
+      found: await vaultKey(),
+      needed: false,
+      costs: 'context.vault and the keys of model providers cannot be opened',
+      get: 'pypes vault init, or set PYPES_VAULT_KEY',
+    },
+    {
+      part: 'models',
+      found: existsSync(join(DEFAULT_ROOT, 'ai.json')) ? join(DEFAULT_ROOT, 'ai.json') : undefined,
+      needed: false,
+      costs: 'context.ai and /v1/chat/completions answer that no model is configured',
+      get: `write ${join(DEFAULT_ROOT, 'ai.json')}, see docs/guide/ai.md`,
     },
   ];
+}
+
+/** Tried, not only looked for: a kernel may forbid what the program needs. */
+async function bubblewrap(): Promise<{ readonly found: string | undefined; readonly get: string }> {
+  const { findBubblewrap } = await import('@pypes/runtimes/python');
+  const { path, works, reason } = await findBubblewrap();
+  const get = 'apt-get install bubblewrap';
+  return works
+    ? { found: path, get }
+    : { found: undefined, get: reason === undefined ? get : `${get}; now: ${reason}` };
+}
+
+async function chromium(): Promise<string | undefined> {
+  const { findChromium } = await import('@pypes/capabilities/session');
+  const found = findChromium();
+  if (found === undefined) return undefined;
+  return found.sandboxed ? found.path : `${found.path} (as root, its own sandbox is off)`;
+}
+
+async function vaultKey(): Promise<string | undefined> {
+  const { findVaultKey } = await import('@pypes/service/vault-key');
+  const found = await findVaultKey({ root: DEFAULT_ROOT, env: process.env }).catch(() => undefined);
+  return found?.source;
 }
 
 function versionOf(command: string): string | undefined {
@@ -87,10 +124,6 @@ async function writable(folder: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function firstThatExists(paths: readonly string[]): string | undefined {
-  return paths.find((path) => existsSync(path));
 }
 
 function toText(findings: readonly Finding[]): string {

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { splitFile } from '../local.ts';
 import { style } from '../style.ts';
 
-
 type EjectOptions = { readonly out?: string; readonly force?: boolean; readonly json?: boolean };
 
 /** Adds the command. */
@@ -31,7 +30,10 @@ async function run(file: string, options: EjectOptions): Promise<void> {
   if (options.json === true) {
     console.log(JSON.stringify({ status: 'ok', ...(options.out === undefined ? ejected : { file: options.out }) }));
   } else if (options.out === undefined) process.stdout.write(ejected.text);
-  else console.log(`${style('green', 'Wrote')} ${options.out}\nrun it   ${commandOf(ejected.filename)} ${options.out} '{}'`);
+  else
+    console.log(
+      `${style('green', 'Wrote')} ${options.out}\nrun it   ${commandOf(ejected.filename)} ${options.out} '{}'`,
+    );
 }
 
 function commandOf(filename: string): string {

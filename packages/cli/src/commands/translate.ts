@@ -9,7 +9,6 @@ import { parseWhole } from '../input.ts';
 import { splitFile } from '../local.ts';
 import { style } from '../style.ts';
 
-
 type TranslateOptions = {
   readonly to: string;
   readonly out?: string;
@@ -62,7 +61,9 @@ function fail(report: CheckReport, json: boolean): void {
   else {
     console.error(`${style('red', 'Different')} on ${differences.length} of ${calls} calls; nothing was written`);
     for (const { args, source, target } of differences.slice(0, 3)) {
-      console.error(`  ${JSON.stringify(args)}\n    before ${JSON.stringify(source)}\n    after  ${JSON.stringify(target)}`);
+      console.error(
+        `  ${JSON.stringify(args)}\n    before ${JSON.stringify(source)}\n    after  ${JSON.stringify(target)}`,
+      );
     }
   }
   process.exitCode = EXIT.gate;
