@@ -15,7 +15,10 @@ const apart = (family, ...shared) => ({
   comment: 'Drivers of one family share what lies beside their folders, never what lies in them',
   severity: 'error',
   from: { path: `^packages/${family}/src/([^/]+)/`, pathNot: TESTS },
-  to: { path: `^packages/${family}/src/([^/]+)/`, pathNot: `^packages/${family}/src/(${['$1', 'testing', ...shared].join('|')})/` },
+  to: {
+    path: `^packages/${family}/src/([^/]+)/`,
+    pathNot: `^packages/${family}/src/(${['$1', 'testing', ...shared].join('|')})/`,
+  },
 });
 
 const TESTS = '\\.(test|suite|fixture)\\.ts$|/testing/|/escape/';
