@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject, Limits } from '@pypes/contract';
 import { createHost, type Host } from '@pypes/host';
-import { createJavascriptRuntime } from '@pypes/runtimes/javascript';
+import { createJavascriptSandbox } from '@pypes/runtimes/javascript';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
 import { createMemoryMemoryStore, createMemoryPackStore } from '@pypes/stores/memory';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ const agent = (name: string, body: string, extra = '') =>
 
 function setup(options: Partial<ServiceOptions> = {}, limits: Partial<Limits> = {}) {
   const host = createHost({
-    runtimes: [createJavascriptRuntime()],
+    runtimes: [createJavascriptSandbox()],
     schemas: createAjvCompiler(),
     packs: createMemoryPackStore(),
     memory: createMemoryMemoryStore(),
@@ -146,7 +146,7 @@ describe('call', () => {
   };
 
   it('answers every failure of spec 2 with its status and envelope', async () => {
-    const { deploy, call, send } = setup({}, { argumentBytes: 1000, outputBytes: 1000, callMs: 300 });
+    const { deploy, call, send } = setup({}, { argumentBytes: 1000, outputBytes: 1000, callMs: 2_000 });
     const guid = (await deploy(files)).body.pack_guid;
     const path = `/api/pack/${String(guid)}/agent`;
     const at = async (answer: ReturnType<typeof send>) => {
