@@ -69,7 +69,14 @@ async function examine(): Promise<readonly Finding[]> {
       part: 'bubblewrap',
       ...(await bubblewrap()),
       needed: false,
-      costs: "strangers' Python does not run",
+      costs: "strangers' Python runs in Pyodide instead: slower, and without packages",
+    },
+    {
+      part: 'workerd',
+      found: await workerd(),
+      needed: false,
+      costs: "strangers' Python does not run where bubblewrap is missing too",
+      get: 'npm ci brings it where there is a build for the machine',
     },
     {
       part: 'vault key',
@@ -96,6 +103,11 @@ async function bubblewrap(): Promise<{ readonly found: string | undefined; reado
   return works
     ? { found: path, get }
     : { found: undefined, get: reason === undefined ? get : `${get}; now: ${reason}` };
+}
+
+async function workerd(): Promise<string | undefined> {
+  const { findWorkerd } = await import('@pypes/runtimes/python');
+  return findWorkerd();
 }
 
 async function chromium(): Promise<string | undefined> {

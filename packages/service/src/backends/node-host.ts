@@ -6,7 +6,7 @@ import { createExecutableRuntime } from '@pypes/runtimes/executable';
 import { createJavascriptRuntime, createJavascriptSandbox } from '@pypes/runtimes/javascript';
 import { createLispyRuntime } from '@pypes/runtimes/lispy';
 import { createLuaRuntime } from '@pypes/runtimes/lua';
-import { createPythonRuntime, createPythonSandbox } from '@pypes/runtimes/python';
+import { createPythonRuntime } from '@pypes/runtimes/python';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
 import {
   appendLines,
@@ -16,6 +16,7 @@ import {
 } from '@pypes/stores/filesystem';
 import type { LogEntry } from '../http/log.ts';
 import { createDrivers } from './drivers.ts';
+import { createStrangersPython } from './strangers-python.ts';
 
 /** What the host of a machine needs to know. */
 export type NodeHostOptions = {
@@ -50,7 +51,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
       createJavascriptRuntime(),
       createJavascriptSandbox(),
       createPythonRuntime(),
-      createPythonSandbox(),
+      createStrangersPython(),
       createExecutableRuntime(),
     ],
     ...(options.limits === undefined ? {} : { limits: options.limits }),

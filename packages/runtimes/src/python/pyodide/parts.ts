@@ -43,7 +43,12 @@ export function writeParts(folder: string): void {
 /** Changes with everything that is written. */
 export function readVersion(): string {
   const own = OWN_MODULES.map((name) => readFileSync(join(OWN, name), 'utf8'));
-  return JSON.stringify([readFileSync(join(findPyodide(), 'package.json'), 'utf8'), own, readGuest(), toConfig('serve')]);
+  return JSON.stringify([
+    readFileSync(join(findPyodide(), 'package.json'), 'utf8'),
+    own,
+    readGuest(),
+    toConfig('serve'),
+  ]);
 }
 
 /** The guest's Python files by their path inside: those of all workers, with Pyodide's own in the place of some. */
@@ -53,7 +58,8 @@ function readGuest(): { readonly [path: string]: string } {
   };
   for (const folder of [SHARED, OWN]) {
     for (const name of readdirSync(join(folder, PACKAGE))) {
-      if (name.endsWith('.py')) files[`${INSIDE}/${PACKAGE}/${name}`] = readFileSync(join(folder, PACKAGE, name), 'utf8');
+      if (name.endsWith('.py'))
+        files[`${INSIDE}/${PACKAGE}/${name}`] = readFileSync(join(folder, PACKAGE, name), 'utf8');
     }
   }
   return files;

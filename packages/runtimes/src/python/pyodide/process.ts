@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export type WorkerdProcess = { readonly child: ChildProcess; readonly socketPath: string };
 
 /** The lifeline is descriptor 3: when this host dies, however it dies, it closes and the whole group is killed. */
-const SCRIPT = '{ cat <&3 >/dev/null; kill -9 -- -$$; } 2>/dev/null & exec "$@" 3<&-';
+const SCRIPT = '{ cat <&3 >/dev/null; kill -9 -$$; } 2>/dev/null & exec "$@" 3<&-';
 
 let count = 0;
 

@@ -1,8 +1,17 @@
 // What every sandbox starts from: workerd's configuration with the snapshot of a started Python in it, made once.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { PypesError } from '@pypes/contract';
 import { killGroup } from '../process/spawn.ts';
@@ -10,6 +19,8 @@ import { connect } from './link.ts';
 import { MAKE, readVersion, SERVE, writeParts } from './parts.ts';
 import { startWorkerd } from './process.ts';
 
+/** Snapshots that no host has begun with for so long are removed. */
+const UNUSED_MS = 30 * 86_400_000;
 const LARGEST = 256 * 1024 * 1024;
 
 /**
@@ -19,7 +30,10 @@ const LARGEST = 256 * 1024 * 1024;
  */
 export async function provideSnapshot(workerd: string, home: string, cache: string): Promise<string> {
   const path = join(isPrivate(cache) ? cache : home, `${keyOf(workerd)}.workerd`);
-  if (isWhole(path)) return path;
+  if (isWhole(path)) {
+    utimesSync(path, new Date(), new Date());
+    return path;
+  }
   try {
     writeParts(home);
     writeFileSync(join(home, 'snapshot.bin'), await makeSnapshot(workerd, home));
@@ -27,6 +41,7 @@ export async function provideSnapshot(workerd: string, home: string, cache: stri
     const { stdout } = await promisify(execFile)(workerd, args, { encoding: 'buffer', maxBuffer: LARGEST });
     writeWhole(path, stdout);
     writeWhole(digestPath(path), Buffer.from(digestOf(stdout)));
+    forgetOld(dirname(path));
     return path;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -68,6 +83,15 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   const temporary = `${path}.${process.pid}.new`;
   writeFileSync(temporary, bytes, { mode: 0o600 });
   renameSync(temporary, path);
+}
+
+/** Each version of anything makes another file of some 50 MB. */
+function forgetOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (!/^[0-9a-f]{32}\.workerd/.test(name) || Date.now() - lstatSync(path).mtimeMs < UNUSED_MS) continue;
+    rmSync(path, { force: true });
+  }
 }
 
 async function makeSnapshot(workerd: string, home: string): Promise<Uint8Array> {

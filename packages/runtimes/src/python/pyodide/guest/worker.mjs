@@ -30,8 +30,12 @@ async function serve(request) {
   const link = {
     /** The next bytes of the host; null when it has gone. */
     read: async () => (await reader.read()).value ?? null,
-    /** Resolves when the host has taken the bytes. */
     write: (bytes) => writer.write(bytes),
+    /** Resolves when the bytes have left, which takes a turn of workerd's event loop. */
+    tell: async (bytes) => {
+      await writer.write(bytes);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    },
     limit,
   };
   const start = pyodide.runPython('from pypes_worker import inside; inside.serve');
@@ -57,7 +61,9 @@ async function install({ FS }) {
 
 /** Nothing of this leads anywhere, since workerd has no network here; but nobody needs it either. */
 function hide() {
-  for (const name of ['fetch', 'WebSocket', 'WebSocketPair', 'EventSource', 'caches', 'Cloudflare', 'navigator']) {
-    Reflect.deleteProperty(globalThis, name);
+  for (let scope = globalThis; scope !== null; scope = Object.getPrototypeOf(scope)) {
+    for (const name of OUTWARD) Reflect.deleteProperty(scope, name);
   }
 }
+
+const OUTWARD = ['fetch', 'WebSocket', 'WebSocketPair', 'EventSource', 'caches', 'Cloudflare', 'navigator'];

@@ -9,7 +9,7 @@ NOTICE = b"N"
 READY = b"Y"
 
 _scan = json.JSONDecoder().scan_once
-_read = _write = _wait = _copy = None
+_read = _write = _tell = _wait = _copy = None
 _buffer = b""
 _sending = RLock()
 #: Held by whoever waits for an answer.
@@ -18,8 +18,8 @@ lock = allocate_lock()
 
 def connect(link, wait, copy):
     """`wait` blocks on a promise, `copy` makes bytes JavaScript's."""
-    global _read, _write, _wait, _copy
-    _read, _write, _wait, _copy = link.read, link.write, wait, copy
+    global _read, _write, _tell, _wait, _copy
+    _read, _write, _tell, _wait, _copy = link.read, link.write, link.tell, wait, copy
 
 
 def open_channel():
@@ -35,9 +35,10 @@ def send(tag, payload, flags=0):
     """Sends one frame. What is only told leaves at once, since the agent may compute for long afterwards."""
     frame = (len(payload) + 2).to_bytes(4, "little") + tag + bytes((flags,)) + payload
     with _sending:
-        sent = _write(_copy(frame))
         if tag is NOTICE:
-            _wait(sent)
+            _wait(_tell(_copy(frame)))
+        else:
+            _write(_copy(frame))
 
 
 def receive():

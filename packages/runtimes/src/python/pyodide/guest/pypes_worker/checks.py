@@ -1,11 +1,10 @@
 # What a call may have left behind in Pyodide, which has no processes, threads and signals: undone where it can be.
 import builtins
 import sys
-from asyncio import tasks
 from os import chdir, getcwd
 from sys import getprofile, getrecursionlimit, gettrace, setprofile, setrecursionlimit, settrace
 
-from . import environ, output
+from . import environ, leftovers, output
 
 _builtins = dict(vars(builtins))
 _names = vars(builtins)
@@ -37,7 +36,7 @@ def restore_builtins():
 
 
 def restore():
-    """Undoes what can be undone; returns whether the worker has to be replaced: tasks would go on between calls."""
+    """Undoes what can be undone; returns whether the worker has to be replaced."""
     environ.restore()
     if not output.is_captured():
         output.capture()
@@ -48,4 +47,4 @@ def restore():
     if gettrace() is not None or getprofile() is not None:
         settrace(None)
         setprofile(None)
-    return any(not task.done() for task in tasks._scheduled_tasks) or bool(tasks._eager_tasks)
+    return leftovers.end()

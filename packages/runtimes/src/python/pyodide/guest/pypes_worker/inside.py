@@ -23,8 +23,9 @@ def prepare():
             pass
     for name in _COMMON:
         importlib.import_module(name)
-    from . import network
+    from . import leftovers, network
 
+    leftovers.watch()
     network.install()
 
 

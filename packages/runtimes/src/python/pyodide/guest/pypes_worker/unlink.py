@@ -18,6 +18,8 @@ class Refuser:
 
 
 def unlink():
+    # The garbage collector would show it to anybody.
+    sys.modules["_pyodide._importhook"].jsfinder.jsproxies.clear()
     for name in list(sys.modules):
         top = name.partition(".")[0]
         if top in _NAMES or top in _PACKAGES:
