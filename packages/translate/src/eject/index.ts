@@ -1,0 +1,2 @@
+// Ejecting agents: one self-contained file for each.
+export { eject } from './eject.ts';

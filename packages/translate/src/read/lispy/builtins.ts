@@ -1,0 +1,233 @@
+// LisPy's builtins as calls of its semantics. A row: names, least and most arguments, how they become an expression.
+import { bool, call, int, list, nil, not, prim, text } from '../../ir/build.ts';
+import type { Expr } from '../../ir/types.ts';
+
+export type Builtin = { readonly least: number; readonly most: number; readonly make: (...args: Expr[]) => Expr };
+
+const MANY = 1000;
+const to =
+  (name: string): Builtin['make'] =>
+  (...args) =>
+    call(name, ...args);
+const folded =
+  (name: string, none: Expr): Builtin['make'] =>
+  (first = none, ...rest) =>
+    rest.reduce((value, arg) => call(name, value, arg), rest.length === 0 ? call('lispy_number', first) : first);
+const chained =
+  (name: string): Builtin['make'] =>
+  (a = nil, b = nil) =>
+    call(name, a, b);
+const listed =
+  (name: string): Builtin['make'] =>
+  (...args) =>
+    call(name, list(...args));
+
+const ROWS: readonly (readonly [names: string, least: number, most: number, make: Builtin['make']])[] = [
+  ['+', 0, MANY, folded('lispy_add', int(0))],
+  ['*', 0, MANY, folded('lispy_mul', int(1))],
+  [
+    '-',
+    1,
+    MANY,
+    (a = nil, ...rest) => (rest.length === 0 ? call('lispy_sub', int(0), a) : folded('lispy_sub', nil)(a, ...rest)),
+  ],
+  [
+    '/',
+    1,
+    MANY,
+    (a = nil, ...rest) => (rest.length === 0 ? call('lispy_div', int(1), a) : folded('lispy_div', nil)(a, ...rest)),
+  ],
+  ['= == num=', 2, 2, chained('lispy_same')],
+  ['!= not= /=', 2, 2, (a = nil, b = nil) => not(call('lispy_same', a, b))],
+  ['equal?', 2, 2, chained('lispy_equal')],
+  ['<', 2, 2, chained('lispy_lt')],
+  ['>', 2, 2, chained('lispy_gt')],
+  ['<=', 2, 2, chained('lispy_le')],
+  ['>=', 2, 2, chained('lispy_ge')],
+  ['max', 1, MANY, listed('lispy_max')],
+  ['min', 1, MANY, listed('lispy_min')],
+  ['abs magnitude', 1, 1, to('lispy_abs')],
+  ['inc add1 1+', 1, 1, (a = nil) => call('lispy_add', a, int(1))],
+  ['dec sub1 1- -1+', 1, 1, (a = nil) => call('lispy_sub', a, int(1))],
+  ['sum', 1, 1, to('lispy_sum')],
+  ['product', 1, 1, to('lispy_product')],
+  ['// floor-quotient floor/', 2, 2, to('lispy_floor_div')],
+  ['% modulo mod floor-remainder', 2, 2, to('lispy_modulo')],
+  ['quotient quot truncate-quotient', 2, 2, to('lispy_quotient')],
+  ['remainder rem truncate-remainder', 2, 2, to('lispy_remainder')],
+  ['expt pow **', 2, 2, to('lispy_expt')],
+  ['sqrt', 1, 1, to('lispy_sqrt')],
+  ['log10', 1, 1, to('lispy_log10')],
+  ['ln', 1, 1, to('lispy_log')],
+  ['floor', 1, 1, to('lispy_floor')],
+  ['ceiling ceil', 1, 1, to('lispy_ceiling')],
+  ['truncate trunc int', 1, 1, to('lispy_truncate')],
+  ['round', 1, 2, (a = nil, b) => (b === undefined ? call('lispy_round', a) : call('lispy_round_to', a, b))],
+  ['exact inexact->exact', 1, 1, to('lispy_exact')],
+  ['inexact exact->inexact float', 1, 1, to('lispy_inexact')],
+  ['not', 1, 1, (a = nil) => not(call('lispy_true', a))],
+  ['null? nil? void?', 1, 1, to('lispy_is_null')],
+  ['some?', 1, 1, (a = nil) => not(prim('isNull', a))],
+  ['empty?', 1, 1, to('lispy_is_empty')],
+  ['pair? cons?', 1, 1, to('lispy_is_pair')],
+  ['list? seq? sequential? vector?', 1, 1, (a = nil) => prim('isList', a)],
+  ['map? dict? hash-table? object?', 1, 1, (a = nil) => prim('isDict', a)],
+  ['number? real? rational?', 1, 1, to('lispy_is_number')],
+  ['integer? int? exact-integer?', 1, 1, (a = nil) => prim('isInt', a)],
+  ['float? double? flonum?', 1, 1, (a = nil) => prim('isFloat', a)],
+  ['string? keyword?', 1, 1, (a = nil) => prim('isText', a)],
+  ['boolean? bool?', 1, 1, (a = nil) => prim('isBool', a)],
+  ['zero?', 1, 1, (a = nil) => call('lispy_same', call('lispy_number', a), int(0))],
+  ['positive? pos?', 1, 1, (a = nil) => call('lispy_gt', a, int(0))],
+  ['negative? neg?', 1, 1, (a = nil) => call('lispy_lt', a, int(0))],
+  ['even?', 1, 1, to('lispy_is_even')],
+  ['odd?', 1, 1, (a = nil) => not(call('lispy_is_even', a))],
+  ['cons', 2, 2, to('lispy_cons')],
+  ['car', 1, 1, to('lispy_car')],
+  ['cdr', 1, 1, to('lispy_cdr')],
+  ['cadr', 1, 1, (a = nil) => call('lispy_car', call('lispy_cdr', a))],
+  ['caddr', 1, 1, (a = nil) => call('lispy_car', call('lispy_cdr', call('lispy_cdr', a)))],
+  ['cddr', 1, 1, (a = nil) => call('lispy_cdr', call('lispy_cdr', a))],
+  ['list vector tuple', 0, MANY, (...args) => list(...args)],
+  ['append concat into-list', 1, MANY, listed('lispy_append')],
+  ['conj snoc append-item', 2, 2, to('lispy_conj')],
+  ['reverse', 1, 1, to('lispy_reverse')],
+  ['range', 1, 2, (a = nil, b) => (b === undefined ? call('lispy_range', int(0), a) : call('lispy_range', a, b))],
+  ['length count size len vector-length', 1, 1, to('lispy_length')],
+  ['nth', 2, 3, (a = nil, b = nil, c = nil) => call('lispy_nth', a, b, c)],
+  ['first head', 1, 1, to('lispy_first')],
+  ['second', 1, 1, (a = nil) => call('lispy_position', a, int(1))],
+  ['third', 1, 1, (a = nil) => call('lispy_position', a, int(2))],
+  ['rest tail next', 1, 1, to('lispy_rest')],
+  ['last', 1, 1, to('lispy_last')],
+  ['take', 2, 2, to('lispy_take')],
+  ['drop', 2, 2, to('lispy_drop')],
+  ['contains? includes? has?', 2, 2, to('lispy_contains')],
+  ['member member? elem?', 2, 2, to('lispy_member')],
+  ['index-of list-index-of', 2, 2, to('lispy_index_of')],
+  ['unique distinct remove-duplicates dedupe', 1, 1, to('lispy_distinct')],
+  ['make-dict dict hash-map make-hash hash', 0, MANY, listed('lispy_dict')],
+  ['get dict-get dict-ref hash-ref', 2, 3, (a = nil, b = nil, c = nil) => call('lispy_get', a, b, c)],
+  ['keys dict-keys hash-keys', 1, 1, to('lispy_keys')],
+  ['values vals dict-values hash-values', 1, 1, to('lispy_values')],
+  ['entries dict-entries items dict->list', 1, 1, (a = nil) => call('lispy_entries', call('lispy_map_of', a))],
+  ['has-key? dict-has? dict-has-key? contains-key?', 2, 2, to('lispy_has_key')],
+  ['dict-set hash-set', 3, 3, to('lispy_dict_set')],
+  ['dict-set!', 3, 3, to('lispy_dict_set_in_place')],
+  ['assoc', 3, 3, to('lispy_assoc')],
+  ['dissoc', 2, 2, to('lispy_dissoc')],
+  ['merge', 1, MANY, listed('lispy_merge')],
+  [
+    'map mapv',
+    2,
+    3,
+    (f = nil, a = nil, b) => (b === undefined ? call('lispy_map', f, a) : call('lispy_map2', f, a, b)),
+  ],
+  ['filter filterv keep-if select', 2, 2, (f = nil, a = nil) => call('lispy_filter', f, a, bool(true))],
+  ['remove reject', 2, 2, (f = nil, a = nil) => call('lispy_filter', f, a, bool(false))],
+  ['for-each run!', 2, 2, to('lispy_for_each')],
+  [
+    'reduce',
+    2,
+    3,
+    (f = nil, a = nil, b) => (b === undefined ? call('lispy_reduce', f, a) : call('lispy_fold', f, a, b)),
+  ],
+  ['fold fold-left foldl', 3, 3, to('lispy_fold')],
+  ['any some any? ormap', 2, 2, to('lispy_any')],
+  ['every every? all? all andmap', 2, 2, to('lispy_every')],
+  ['find find-first', 2, 2, to('lispy_find')],
+  ['count-if', 2, 2, to('lispy_count_if')],
+  ['sort sorted list-sort', 1, 1, to('lispy_sort')],
+  ['sort-by', 2, 2, to('lispy_sort_by')],
+  ['str string', 0, MANY, listed('lispy_str')],
+  ['string-append string-concat', 0, MANY, listed('lispy_string_append')],
+  ['->string to-string ->str', 1, 1, to('lispy_show')],
+  ['number->string', 1, 1, to('lispy_number_text')],
+  ['string->number parse-number ->number', 1, 1, to('lispy_to_number')],
+  ['string-length', 1, 1, (a = nil) => call('text_units', call('lispy_text', a))],
+  ['substring subs string-slice', 2, 3, (a = nil, b = nil, c = nil) => call('lispy_substring', a, b, c)],
+  ['string-ref char-at', 2, 2, to('lispy_string_ref')],
+  ['string-upcase upper upper-case string-upper', 1, 1, to('lispy_upcase')],
+  ['string-downcase lower lower-case string-lower string-foldcase', 1, 1, to('lispy_downcase')],
+  ['string-trim trim', 1, 1, to('lispy_trim')],
+  [
+    'string-split split',
+    1,
+    2,
+    (a = nil, b) => (b === undefined ? call('lispy_split_words', a) : call('lispy_split_by', a, b)),
+  ],
+  ['string-join', 1, 2, (a = nil, b = text(' ')) => call('lispy_join', a, b)],
+  ['join', 1, 2, (a = nil, b = text('')) => call('lispy_join', a, b)],
+  ['string-replace replace string-replace-all', 3, 3, to('lispy_replace')],
+  ['string-repeat string*', 2, 2, to('lispy_repeat_text')],
+  ['string-pad-left pad-left', 2, 3, (a = nil, b = nil, c = text(' ')) => call('lispy_pad', a, b, c, bool(true))],
+  ['string-pad-right pad-right', 2, 3, (a = nil, b = nil, c = text(' ')) => call('lispy_pad', a, b, c, bool(false))],
+  ['string-contains? string-contains string-includes? includes-string?', 2, 2, to('lispy_contains_text')],
+  ['string-prefix?', 2, 2, (a = nil, b = nil) => call('lispy_starts', b, a)],
+  ['string-suffix?', 2, 2, (a = nil, b = nil) => call('lispy_ends', b, a)],
+  ['string-starts-with? starts-with?', 2, 2, to('lispy_starts')],
+  ['string-ends-with? ends-with?', 2, 2, to('lispy_ends')],
+  ['string-index string-index-of', 2, 2, to('lispy_string_index')],
+  ['string=? string-equal? char=?', 2, 2, to('lispy_string_eq')],
+  ['string<? char<?', 2, 2, to('lispy_string_lt')],
+  ['string>? char>?', 2, 2, (a = nil, b = nil) => call('lispy_string_lt', b, a)],
+  ['string->list chars string->chars', 1, 1, to('lispy_chars')],
+  ['list->string', 1, 1, to('lispy_list_to_string')],
+  ['char-alphabetic? letter?', 1, 1, to('lispy_is_letter')],
+  ['char-numeric? digit?', 1, 1, to('lispy_is_digit')],
+  ['char-whitespace? whitespace?', 1, 1, to('lispy_is_blank')],
+  ['char->integer ord char-code', 1, 1, to('lispy_char_code')],
+  ['format-number to-fixed number-format', 1, 2, (a = nil, b = int(2)) => call('lispy_format_number', a, b)],
+  ['identity', 1, 1, (a = nil) => a],
+  ['error', 1, 1, (a = nil) => call('lispy_error', call('lispy_show', a))],
+];
+
+/** Every builtin that translates, by name. */
+export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(
+  ROWS.flatMap(([names, least, most, make]) =>
+    names.split(' ').map((name): [string, Builtin] => [name, { least, most, make }]),
+  ),
+);
+
+/** What `apply` can spread: the semantics' function of one list. */
+export const SPREAD: ReadonlyMap<string, string> = new Map([
+  ['+', 'lispy_sum'],
+  ['*', 'lispy_product'],
+  ['max', 'lispy_max'],
+  ['min', 'lispy_min'],
+  ['append', 'lispy_append'],
+  ['concat', 'lispy_append'],
+  ['str', 'lispy_str'],
+  ['string-append', 'lispy_string_append'],
+  ['merge', 'lispy_merge'],
+]);
+
+/** How many arguments the procedure gets that a higher-order builtin calls. */
+export const CALLS_WITH: ReadonlyMap<string, number> = new Map([
+  ...[
+    'map',
+    'mapv',
+    'filter',
+    'filterv',
+    'keep-if',
+    'select',
+    'remove',
+    'reject',
+    'for-each',
+    'run!',
+    'any',
+    'some',
+    'any?',
+    'ormap',
+    'every',
+    'every?',
+    'all?',
+    'all',
+    'andmap',
+    'find',
+    'find-first',
+    'count-if',
+    'sort-by',
+  ].map((name): [string, number] => [name, 1]),
+  ...['reduce', 'fold', 'fold-left', 'foldl'].map((name): [string, number] => [name, 2]),
+]);
