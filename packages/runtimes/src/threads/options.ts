@@ -13,8 +13,12 @@ export type ThreadOptions = {
   readonly heapMebibytes?: number;
 };
 
-export type Settings = Required<ThreadOptions> & { readonly language: ThreadLanguage };
+export type Settings = Required<ThreadOptions> & {
+  readonly language: ThreadLanguage;
+  /** What debuggers, profilers and `top -H` call the threads. */
+  readonly name: string;
+};
 
-export function withDefaults(language: ThreadLanguage, options: ThreadOptions): Settings {
-  return { threadsPerFile: 8, threads: 32, idleMs: 30_000, heapMebibytes: 512, ...options, language };
+export function withDefaults(name: string, language: ThreadLanguage, options: ThreadOptions): Settings {
+  return { threadsPerFile: 8, threads: 32, idleMs: 30_000, heapMebibytes: 512, ...options, language, name };
 }

@@ -48,7 +48,7 @@ export function createThreadRuntime({
   options,
   read,
 }: ThreadRuntimeParts): Runtime {
-  const pool = new Pool(withDefaults(language, options));
+  const pool = new Pool(withDefaults(sandboxed ? `${name} sandbox` : name, language, options));
   const files = new Map<string, AgentFile>();
 
   function hold(key: string, text: FileText, { path }: SourceFile, limits: Limits): AgentFile {

@@ -24,12 +24,13 @@ export function languageAt(folder: URL, name: string, ...folders: readonly URL[]
   return { entry: new URL(`${name}${extension}`, folder), folders: [folder, ...folders] };
 }
 
-export function startThread({ language, heapMebibytes }: ThreadStart): Thread {
+export function startThread({ name, language, heapMebibytes }: ThreadStart): Thread {
   const { boot, main, entry, modules } = guestOf(language);
   const claims = createClaims();
   const outbox = createOutbox();
   const workerData: ThreadData = { main, entry, modules, claims, outbox };
   const worker = new Worker(boot, {
+    name,
     workerData,
     execArgv: [],
     env: guestEnvironment(),
@@ -38,7 +39,11 @@ export function startThread({ language, heapMebibytes }: ThreadStart): Thread {
   return { worker, claims, outbox };
 }
 
-export type ThreadStart = { readonly language: ThreadLanguage; readonly heapMebibytes: number };
+export type ThreadStart = {
+  readonly name: string;
+  readonly language: ThreadLanguage;
+  readonly heapMebibytes: number;
+};
 
 type Guest = {
   readonly boot: URL;

@@ -1,6 +1,6 @@
-// Claims: each call is taken at most once, and none after the host has closed them.
+// Claims: each call is taken at most once, and none after the host has closed them; a stop is for one call alone.
 import { expect, it } from 'vitest';
-import { claimCall, closeClaims, createClaims, lastClaimed, openClaims } from './claims.ts';
+import { claimCall, closeClaims, createClaims, lastClaimed, mustStop, openClaims, requestStop } from './claims.ts';
 
 it('takes calls in their order', () => {
   const claims = createClaims();
@@ -21,4 +21,20 @@ it('skips what was moved elsewhere when opened again', () => {
   closeClaims(claims);
   openClaims(claims, 4);
   expect([2, 3, 4, 5].map((number) => claimCall(claims, number))).toStrictEqual([false, false, false, true]);
+});
+
+it('stops the call that is meant and no other', () => {
+  const claims = createClaims();
+  requestStop(claims, 5);
+  expect([4, 5, 6, 5 + 256].filter((number) => mustStop(claims, number))).toStrictEqual([5]);
+  requestStop(claims, 6);
+  expect([5, 6].filter((number) => mustStop(claims, number))).toStrictEqual([5, 6]);
+  expect(lastClaimed(claims)).toBe(0);
+});
+
+it('keeps the later of two stops that share a slot', () => {
+  const claims = createClaims();
+  requestStop(claims, 5);
+  requestStop(claims, 5 + 256);
+  expect([5, 5 + 256].filter((number) => mustStop(claims, number))).toStrictEqual([5 + 256]);
 });
