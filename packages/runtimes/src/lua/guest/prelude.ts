@@ -144,7 +144,9 @@ local function decode_list(text, at, depth)
 end
 
 local function decode_object(text, at, depth)
-  local object = {}
+  -- Lua's tables forget their order; whoever needs that of the text finds it here.
+  local object, order = {}, {}
+  setmetatable(object, { __jsonorder = order })
   at = skip(text, at + 1)
   if byte(text, at) == 125 then return object, at + 1 end
   while true do
@@ -153,6 +155,7 @@ local function decode_object(text, at, depth)
     name, at = decode_text(text, at)
     at = skip(text, at)
     if byte(text, at) ~= 58 then broken(text, at) end
+    if object[name] == nil then order[#order + 1] = name end
     object[name], at = decode_at(text, skip(text, at + 1), depth + 1)
     at = skip(text, at)
     local mark = byte(text, at)
