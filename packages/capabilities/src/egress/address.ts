@@ -1,4 +1,5 @@
 // Which addresses are public: what is not known to be is not, however it is written and whatever it embeds.
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** `metadata` addresses hand out a machine's credentials: only a rule that names one of them reaches it. */
@@ -25,15 +26,12 @@ const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
 const NAT64 = ipaddr.parseCIDR('64:ff9b::/96');
 const SIX_TO_FOUR = ipaddr.parseCIDR('2002::/16');
 
-const COMPATIBLE = /^(::|(0+:){5}0+:|(0+:)+:)[\d]+\.[\d.]+$/;
-
 /**
  * @param text an address as a resolver gives it: no brackets; a zone (`%eth0`) is not part of it
  */
 export function addressKind(text: string): AddressKind {
-  // IPv4-compatible addresses are no more; the parser would take them for mapped ones.
-  if (!ipaddr.isValid(text) || COMPATIBLE.test(text)) return 'private';
-  const address = ipaddr.parse(text);
+  const address = parse(text);
+  if (address === undefined) return 'private';
   if (isIPv4(address)) return ofIPv4(address);
   if (METADATA.some((range) => isIn(address, range))) return 'metadata';
   const embedded = embeddedIPv4(address);
@@ -46,10 +44,15 @@ export function addressKind(text: string): AddressKind {
 
 /** Tells whether two texts are the same address. */
 export function isSameAddress(one: string, other: string): boolean {
-  if (!ipaddr.isValid(one) || !ipaddr.isValid(other)) return false;
-  return (
-    ipaddr.parse(one).toNormalizedString().split('%')[0] === ipaddr.parse(other).toNormalizedString().split('%')[0]
-  );
+  const [first, second] = [parse(one), parse(other)];
+  return first !== undefined && second !== undefined && first.toNormalizedString() === second.toNormalizedString();
+}
+
+/** Without zone, and in hexadecimal: ipaddr.js takes `::1.2.3.4` for `::ffff:1.2.3.4`. */
+function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  const [plain = ''] = text.split('%', 1);
+  if (isIP(plain) === 0) return undefined;
+  return ipaddr.parse(plain.includes(':') ? new URL(`http://[${plain}]`).hostname.slice(1, -1) : plain);
 }
 
 function ofIPv4(address: ipaddr.IPv4): AddressKind {

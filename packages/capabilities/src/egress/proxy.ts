@@ -1,17 +1,19 @@
-// A proxy for the browsers of sessions: each connection passes the same rules and the same address checks.
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+// A proxy for the browser of one session: every connection passes the same rules and address checks as a request does.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { isPypesError, type NetworkRule } from '@pypes/contract';
-import { openSocket } from './connect.ts';
-import { findRoute, type Resolve, resolveWithSystem } from './route.ts';
-import { toTarget } from './target.ts';
+import { type NetworkRule, type PypesError, toPypesError } from '@pypes/contract';
+import { createDeadline } from './deadline.ts';
+import { forward } from './forward.ts';
+import { createPassword } from './password.ts';
+import { createRefusals } from './refusal-record.ts';
+import { type Resolve, resolveWithSystem } from './route.ts';
+import { type Target, toAuthority, toTarget } from './target.ts';
+import { createTraffic, type TrafficLimits } from './traffic.ts';
+import { openTunnel } from './tunnel.ts';
 
-export type EgressProxyOptions = {
+export type EgressProxyOptions = TrafficLimits & {
   readonly rules: readonly NetworkRule[];
   readonly resolve?: Resolve;
-  /** Connections at once. */
-  readonly connections?: number;
 };
 
 /** A proxy on the loopback interface, open to whoever knows its password: the one session that it was made for. */
@@ -19,85 +21,76 @@ export type EgressProxy = {
   readonly url: string;
   readonly username: string;
   readonly password: string;
+  /** Why the last connection to `HOST:PORT` was not made; undefined where it was. */
+  refusalOf(authority: string): PypesError | undefined;
   /** Ends it and every connection. */
   close(): Promise<void>;
 };
 
-const MOST_CONNECTIONS = 64;
+/** Tells a refusal of the proxy from an answer of a site. */
+export const REFUSAL_HEADER = 'x-pypes-refusal';
+
 const CONNECT_MS = 15_000;
-/** What belongs to the connection with the proxy, not to the request. */
-const HOP_BY_HOP: readonly string[] = [
-  'connection',
-  'proxy-connection',
-  'proxy-authorization',
-  'keep-alive',
-  'te',
-  'trailer',
-  'upgrade',
-];
+const HEADERS_MS = 10_000;
 
 /**
- * Starts a proxy. What goes through a tunnel (https, WebSockets) is not seen: there a rule that names methods does not
- * count, only one that means them all.
+ * Starts a proxy. What goes through a tunnel (https, WebSockets) is not seen: its method is CONNECT, which a rule
+ * without methods includes, and one with methods only if it names CONNECT.
+ *
+ * @example
+ * const proxy = await createEgressProxy({ rules: [parseNetworkRule('example.com')] });
+ * await browser.newContext({ proxy: { server: proxy.url, username: proxy.username, password: proxy.password } });
  */
 export async function createEgressProxy(options: EgressProxyOptions): Promise<EgressProxy> {
-  const { rules, resolve = resolveWithSystem, connections = MOST_CONNECTIONS } = options;
-  const tunnelRules = rules.filter(({ methods }) => methods === undefined);
-  const username = 'session';
-  const password = randomBytes(24).toString('base64url');
-  const expected = Buffer.from(`Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
-  const sockets = new Set<Socket>();
+  const { rules, resolve = resolveWithSystem } = options;
+  const password = createPassword();
+  const refusals = createRefusals();
+  const traffic = createTraffic(options);
 
-  const isKnown = (request: IncomingMessage): boolean => {
-    const given = Buffer.from(request.headers['proxy-authorization'] ?? '');
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  };
-
-  async function open(method: string, url: string, from: readonly NetworkRule[]): Promise<Socket> {
-    if (sockets.size >= connections) throw new Error('too many connections');
-    const target = toTarget(method, url);
-    const signal = AbortSignal.timeout(CONNECT_MS);
-    const route = await findRoute(from, target, resolve, signal);
-    // TLS is between the browser and the site: here bytes are passed on as they are.
-    const socket = await openSocket({ ...target, secure: false }, route, signal);
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
-    return socket;
+  /** A connection for a client; refused or failed, it is said why. */
+  async function open(method: string, text: string, client: Socket): Promise<{ target: Target; upstream: Socket }> {
+    const target = toTarget(method, text);
+    const gone = new AbortController();
+    const onGone = () => gone.abort();
+    client.once('close', onGone);
+    const deadline = createDeadline([gone.signal], CONNECT_MS, 'connect_ms');
+    try {
+      const upstream = await traffic.connect(target, rules, resolve, deadline.signal);
+      refusals.forget(toAuthority(target));
+      return { target, upstream };
+    } catch (error) {
+      refusals.add(toAuthority(target), toPypesError(error));
+      throw error;
+    } finally {
+      deadline.end();
+      client.off('close', onGone);
+    }
   }
 
   const server = createServer(async (request, response) => {
-    if (!isKnown(request)) return refuse(response, 407, 'This proxy belongs to another session');
+    if (!password.opens(request)) return refuse(response, 407, 'This proxy belongs to another session');
+    const url = request.url ?? '';
+    if (!/^http:\/\//i.test(url)) return refuse(response, 400, 'A proxy takes http: URLs');
     try {
-      const url = request.url ?? '';
-      if (!url.startsWith('http://')) return refuse(response, 400, 'A proxy takes absolute http: addresses');
-      const socket = await open(request.method ?? 'GET', url, rules);
-      forward(request, response, url, socket);
+      const { target, upstream } = await open(request.method ?? 'GET', url, request.socket);
+      forward(traffic.count(request), response, target, traffic.count(upstream));
     } catch (error) {
-      refuse(response, isPypesError(error) && error.code === 'policy_denied' ? 403 : 502, textOf(error));
+      refuse(response, statusOf(error), toPypesError(error).message);
     }
   });
-
-  server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
+  server.on('connect', async (request: IncomingMessage, client: Socket, head: Buffer) => {
     client.on('error', () => client.destroy());
-    if (!isKnown(request)) {
-      client.end('HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm="session"\r\n\r\n');
-      return;
+    if (!password.opens(request)) return end(client, 407);
+    try {
+      const { upstream } = await open('CONNECT', `https://${request.url ?? ''}/`, client);
+      openTunnel(traffic.count(client), head, traffic.count(upstream));
+    } catch (error) {
+      end(client, statusOf(error));
     }
-    open('CONNECT', `https://${request.url ?? ''}/`, tunnelRules).then(
-      (socket) => {
-        client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-        if (head.length > 0) socket.write(head);
-        socket.pipe(client).pipe(socket);
-        client.on('close', () => socket.destroy());
-        socket.on('close', () => client.destroy());
-      },
-      (error: unknown) => {
-        const denied = isPypesError(error) && error.code === 'policy_denied';
-        client.end(`HTTP/1.1 ${denied ? '403 Forbidden' : '502 Bad Gateway'}\r\n\r\n`);
-      },
-    );
   });
   server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('connection', traffic.keep);
+  server.headersTimeout = HEADERS_MS;
 
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);
@@ -105,43 +98,29 @@ export async function createEgressProxy(options: EgressProxyOptions): Promise<Eg
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    username,
-    password,
+    ...password.credentials,
+    refusalOf: refusals.find,
     close: () =>
       new Promise<void>((closed) => {
-        for (const socket of sockets) socket.destroy();
-        server.closeAllConnections();
         server.close(() => closed());
+        traffic.end();
       }),
   };
 }
 
-function forward(request: IncomingMessage, response: ServerResponse, address: string, socket: Socket): void {
-  const { pathname, search, host } = new URL(address);
-  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
-  const upstream = httpRequest(
-    {
-      createConnection: () => socket,
-      method: request.method,
-      path: pathname + search,
-      headers: { ...headers, host },
-    },
-    (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    },
-  );
-  upstream.on('error', () => response.destroy());
-  response.on('close', () => socket.destroy());
-  request.pipe(upstream);
+function statusOf(error: unknown): number {
+  const { code } = toPypesError(error);
+  return code === 'policy_denied' ? 403 : code === 'invalid_input' ? 400 : 502;
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
-  const headers = status === 407 ? { 'proxy-authenticate': 'Basic realm="session"' } : {};
-  response.writeHead(status, { ...headers, 'content-type': 'text/plain' }).end(message);
+  if (response.headersSent) return void response.destroy();
+  const challenge = status === 407 ? { 'proxy-authenticate': 'Basic realm="session"' } : {};
+  response.writeHead(status, { ...challenge, [REFUSAL_HEADER]: '1', 'content-type': 'text/plain; charset=utf-8' });
+  response.end(message);
 }
 
-/** The address stays unsaid where it was looked up. */
-function textOf(error: unknown): string {
-  return isPypesError(error) ? error.message : 'No connection';
+function end(client: Socket, status: number): void {
+  const challenge = status === 407 ? 'proxy-authenticate: Basic realm="session"\r\n' : '';
+  client.end(`HTTP/1.1 ${status} Refused\r\n${challenge}content-length: 0\r\nconnection: close\r\n\r\n`);
 }

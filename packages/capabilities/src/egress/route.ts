@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { findNetworkRule, type NetworkRule, PypesError } from '@pypes/contract';
 import { addressKind, isSameAddress } from './address.ts';
+import { orAborted } from './deadline.ts';
 import { type Target, toAuthority } from './target.ts';
 
 /** Every address of a host. Node's own asks the system, as other programs do. */
@@ -41,6 +42,7 @@ async function addressesOf(target: Target, resolve: Resolve, signal: AbortSignal
   const host = target.host.replace(/\.$/, '');
   if (isIP(host) !== 0) return [host];
   if (host === 'localhost' || host.endsWith('.localhost')) return LOOPBACK;
+  signal.throwIfAborted();
   const addresses = await orAborted(
     resolve(host).catch((error: unknown) => {
       throw new PypesError('unavailable', `No address was found for "${host}" (${codeOf(error)})`, { cause: error });
@@ -86,15 +88,6 @@ function denied(message: string, network?: string): PypesError {
   if (network === undefined) return new PypesError('policy_denied', message);
   return new PypesError('policy_denied', `${message}; an operator can: pypes grant PACK network=${network}`, {
     details: { permission: `network=${network}` },
-  });
-}
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }
 

@@ -1,6 +1,6 @@
 // Names of files in a working folder: always below it, whatever a program writes.
 import { lstat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import { PypesError } from '@pypes/contract';
 
 const LONGEST_PATH = 1_024;
@@ -8,34 +8,45 @@ const LONGEST_NAME = 255;
 const DEEPEST = 32;
 
 /**
- * Where a path lies on the disk.
+ * The names along a path; none for the folder itself.
  *
  * @throws PypesError `invalid_input` for a path that is none, or would leave the folder
  */
-export async function locate(folder: string, path: string): Promise<string> {
+export function parsePath(path: string): readonly string[] {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  const isOdd = parts.some((part) => part === '..' || part.includes('\\') || Buffer.byteLength(part) > LONGEST_NAME);
-  if (path.startsWith('/') || isOdd || path.length > LONGEST_PATH || parts.length > DEEPEST || hasControls(path)) {
-    throw new PypesError('invalid_input', `"${path.slice(0, 120)}" is no path in a session; write it as notes/day.txt`);
+  if (
+    path.startsWith('/') ||
+    Buffer.byteLength(path) > LONGEST_PATH ||
+    parts.length > DEEPEST ||
+    parts.some(isOdd) ||
+    !path.isWellFormed()
+  ) {
+    throw new PypesError(
+      'invalid_input',
+      `${JSON.stringify(path.slice(0, 120))} is no path in a session; write it as notes/day.txt`,
+    );
   }
-  const full = resolve(folder, ...parts);
-  if (full !== folder && !full.startsWith(folder + sep))
-    throw new PypesError('invalid_input', 'The path leaves the session');
-  await refuseLinks(folder, parts);
-  return full;
+  return parts;
 }
 
-/** Nothing in the folder makes links; one that is there anyway is not followed. */
-async function refuseLinks(folder: string, parts: readonly string[]): Promise<void> {
-  for (let depth = 1; depth <= parts.length; depth++) {
-    const found = await lstat(join(folder, ...parts.slice(0, depth))).catch(() => undefined);
-    if (found === undefined) return;
-    if (!found.isFile() && !found.isDirectory()) {
-      throw new PypesError('invalid_input', `"${parts.slice(0, depth).join('/')}" is neither a file nor a folder`);
+/**
+ * Where the names lie on the disk. Nothing in the folder makes links; one that is there anyway is not followed.
+ *
+ * @throws PypesError `invalid_input` where anything on the way is neither a file nor a folder
+ */
+export async function locate(folder: string, parts: readonly string[]): Promise<string> {
+  let place = folder;
+  for (const part of parts) {
+    place = join(place, part);
+    const found = await lstat(place).catch(() => undefined);
+    if (found !== undefined && !found.isFile() && !found.isDirectory()) {
+      throw new PypesError('invalid_input', `"${parts.join('/')}" leads over what is neither a file nor a folder`);
     }
   }
+  return place;
 }
 
-function hasControls(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\u007f');
+function isOdd(part: string): boolean {
+  if (part === '..' || part.includes('\\') || Buffer.byteLength(part) > LONGEST_NAME) return true;
+  return [...part].some((character) => character < ' ' || character === '\u007f');
 }

@@ -1,0 +1,47 @@
+// One request through the proxy: sent on as it came, but for what belongs to the connection with the proxy.
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { pipeline } from 'node:stream';
+import type { Target } from './target.ts';
+
+const HOP_BY_HOP: readonly string[] = [
+  'connection',
+  'expect',
+  'http2-settings',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+];
+const HEADER_BYTES = 65_536;
+
+/** `host` is the target's, whatever the client says: it is what was checked. */
+export function forward(request: IncomingMessage, response: ServerResponse, target: Target, socket: Socket): void {
+  const { pathname, search, host } = target.url;
+  const upstream = httpRequest(
+    {
+      createConnection: () => socket,
+      method: target.method,
+      path: pathname + search,
+      headers: { ...endToEnd(request.headers), host, connection: 'close' },
+      maxHeaderSize: HEADER_BYTES,
+    },
+    (answer) => {
+      response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+      pipeline(answer, response, () => socket.destroy());
+    },
+  );
+  upstream.on('error', () => response.destroy());
+  response.once('close', () => socket.destroy());
+  pipeline(request, upstream, () => undefined);
+}
+
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name) && !named.includes(name)),
+  );
+}
