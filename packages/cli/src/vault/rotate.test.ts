@@ -1,6 +1,6 @@
 // Rotations of a key file: whatever the moment at which one is killed, the key at hand opens every secret.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createVault } from '@pypes/host';
@@ -60,6 +60,7 @@ describe('a rotation of the key file', () => {
     expect(keys.size).toBeGreaterThan(5);
     await rotateVault(root, {});
     expect(await openAll()).toEqual(VALUES);
+    expect(readdirSync(join(root, 'vault')).filter((name) => name.startsWith('key'))).toEqual(['key']);
   }, 120_000);
 
   it('is seen at once by a vault that is open, whose key before opens nothing', async () => {

@@ -5,7 +5,7 @@ import { PypesError } from '@pypes/contract';
 import { createVaultKey } from '@pypes/host';
 import { type FoundVaultKey, findVaultKey, nextKeyPath } from '@pypes/service/vault-key';
 import { withLock } from '@pypes/stores/filesystem';
-import { newKeyMaterial, replaceKeyFile, writeKeyFile } from './key-file.ts';
+import { newKeyMaterial, replaceKeyFile, sweepKeyFiles, writeKeyFile } from './key-file.ts';
 import { openVault } from './open.ts';
 
 /** What a rotation did. */
@@ -39,6 +39,7 @@ export async function rotateVault(root: string, env: NodeJS.ProcessEnv): Promise
   }
   await mkdir(join(root, 'vault'), { recursive: true, mode: 0o700 });
   return withLock(join(root, 'vault', 'rotate.lock'), async () => {
+    await sweepKeyFiles(nextKeyPath(path));
     await settle(root, path, env);
     const material = given ?? newKeyMaterial();
     // Whatever is no key fails here, before anything is written.
