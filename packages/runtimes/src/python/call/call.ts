@@ -98,8 +98,7 @@ function startJob(
   function onStop(): void {
     const error = toAbortError(context.signal);
     fail(error);
-    if (job.worker === undefined) pool.cancel(group, job);
-    else job.worker.kill(error);
+    pool.cancel(group, job, error);
   }
 
   let isAsking = false;

@@ -19,8 +19,7 @@ export function describeFile(
     const timer = setTimeout(() => {
       const message = `"${path}" was still loading after ${limits.callMs} ms and was stopped`;
       const error = new PypesError('agent_broken', message, { details: { file: path } });
-      if (job.worker === undefined) pool.cancel(group, job);
-      else job.worker.kill(error);
+      pool.cancel(group, job, error);
       reject(error);
     }, limits.callMs);
     const job: PoolJob = {

@@ -38,4 +38,4 @@ if __name__ == "__main__":
     sys.path.pop(0)
     if is_confined:
         confine.enter(sys.argv[3], sys.argv[4], sys.argv[5:])
-    serve.main(token=sys.argv[2], home=sys.argv[3] if is_confined else HOME)
+    serve.main(token=sys.argv[2], home=sys.argv[3] if is_confined else HOME, is_shared=not is_confined)

@@ -11,8 +11,10 @@ export interface PoolJob extends Job {
   onRefused(error: Error): void;
   readonly limits?: Limits;
   waitingSince?: number;
-  /** Where it runs, once it does. */
+  /** Where it runs or waits for others to end, once it does. */
   worker?: Worker;
+  /** How long it was expected to take when it was given to its worker, in microseconds. */
+  expected?: number;
 }
 
 export type Group = {
@@ -21,6 +23,8 @@ export type Group = {
   /** The most recently used is last. */
   readonly idle: Worker[];
   readonly queue: PoolJob[];
+  /** How long calls of a file take, in microseconds. */
+  readonly paces: Map<string, number>;
   starting: number;
   /** Jobs finished since the last look. */
   finished: number;
@@ -35,6 +39,7 @@ export function createGroup(packGuid: string): Group {
     workers: new Set(),
     idle: [],
     queue: [],
+    paces: new Map(),
     starting: 0,
     finished: 0,
     stuckLooks: 0,
@@ -84,7 +89,7 @@ export function countMissing(group: Group, elapsedMs: number): number {
   if (workers.size === starting) return 0;
   const isBusy = starting > 0 || areSaturating(workers);
   const missing = Math.max(0, queue.length - starting);
-  group.stuckLooks = finished === 0 ? group.stuckLooks + 1 : 0;
+  group.stuckLooks = finished === 0 && isStuck(workers) ? group.stuckLooks + 1 : 0;
   if (group.stuckLooks >= (isBusy ? STUCK_LOOKS_WHILE_BUSY : STUCK_LOOKS)) {
     group.stuckLooks = 0;
     return Math.min(missing, STARTS_AT_ONCE - starting);
@@ -92,4 +97,10 @@ export function countMissing(group: Group, elapsedMs: number): number {
   const isSlow = !isBusy && finished > 0 && (queue.length * elapsedMs) / finished > PATIENCE_MS;
   group.slowLooks = isSlow ? group.slowLooks + 1 : 0;
   return group.slowLooks >= IMPATIENT_LOOKS ? Math.min(missing, 1) : 0;
+}
+
+/** No worker is known to go on: those that queue are looked at more closely. */
+function isStuck(workers: Iterable<Worker>): boolean {
+  for (const worker of workers) if (worker.canQueue) return false;
+  return true;
 }

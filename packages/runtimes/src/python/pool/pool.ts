@@ -1,14 +1,15 @@
 // The elastic pool: workers belong to packs, grow with what waits, and end when nothing needs them.
 import { availableParallelism } from 'node:os';
 import { PypesError } from '@pypes/contract';
-import type { Worker } from '../process/worker.ts';
+import type { Job, Worker } from '../process/worker.ts';
 import { countMissing, createGroup, findNeedier, type Group, type PoolJob, takeIdle } from './group.ts';
+import { addExpected, dropExpected, findQuick, learnPace } from './pace.ts';
 import { createSpare } from './spare.ts';
 
 export type Pool = {
   submit(packGuid: string, job: PoolJob): void;
-  /** Takes a job that has no worker yet out of its queue. */
-  cancel(packGuid: string, job: PoolJob): void;
+  /** Takes a job out of its queue, or ends the worker that runs it; `reason` is what others in it are told. */
+  cancel(packGuid: string, job: PoolJob, reason: PypesError): void;
   /** The file is no longer wanted; nor are its workers, where they serve nothing else. */
   forget(key: string, isAlone: boolean): void;
   /** A worker waits for its host, or no longer does. */
@@ -23,6 +24,12 @@ export type PoolOptions = {
 };
 
 const TICK_MS = 10;
+/** Calls behind one that takes longer than this, or twice this, go elsewhere. */
+const LOOK_MS = 3;
+/** Waiting for so many microseconds is cheaper than waking another worker. */
+const PATIENCE_US = 150;
+/** The same where another worker would not run at the same time, or would have to be started. */
+const LONG_PATIENCE_US = 1_000;
 /** Workers that wait for their host do not count as computing, up to this multiple of the limit. */
 const BLOCKED_FACTOR = 4;
 
@@ -37,6 +44,7 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
   let blocked = 0;
   let ticking: NodeJS.Timeout | undefined;
   let sweeping: NodeJS.Timeout | undefined;
+  let looking: NodeJS.Timeout | undefined;
   let lastTick = 0;
   let isClosed = false;
 
@@ -47,25 +55,50 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
     }
     const group = groups.get(packGuid) ?? createGroup(packGuid);
     groups.set(packGuid, group);
-    const worker = takeIdle(group, job.file.key);
-    if (worker !== undefined) {
-      give(group, worker, job);
-      return;
-    }
     job.waitingSince = performance.now();
     group.queue.push(job);
+    dispatch(group);
+  }
+
+  /** Gives waiting jobs to workers; where some go on waiting, sees to it that there will be more. */
+  function dispatch(group: Group): void {
+    for (let job = group.queue[0]; job !== undefined; job = group.queue[0]) {
+      const worker = choose(group, job);
+      if (worker === undefined) break;
+      group.queue.shift();
+      give(group, worker, job);
+    }
+    if (group.queue.length === 0) return;
     // Beyond one for each processor, the next look decides.
-    if (group.workers.size === 0 || (spare.isReady() && group.workers.size < cores)) grow(group);
+    if (group.workers.size === 0 || canSpare(group)) grow(group);
     ticking ??= setInterval(tick, TICK_MS);
+  }
+
+  function choose(group: Group, job: PoolJob): Worker | undefined {
+    if (isContended(group)) return takeIdle(group, job.file.key);
+    const quick = findQuick(group, cores > 1 ? PATIENCE_US : LONG_PATIENCE_US) ?? takeIdle(group, job.file.key);
+    if (quick !== undefined || canSpare(group)) return quick;
+    return findQuick(group, LONG_PATIENCE_US);
+  }
+
+  function canSpare(group: Group): boolean {
+    return spare.isReady() && group.workers.size < cores;
+  }
+
+  /** Whether a worker that becomes free should go to another group. */
+  function isContended(group: Group): boolean {
+    return total - blocked >= maxWorkers && findNeedier(groups.values(), group) !== undefined;
   }
 
   function give(group: Group, worker: Worker, job: PoolJob): void {
     const { key, load } = job.file;
     const isNew = !worker.keys.has(key);
+    addExpected(group, worker, job);
     if (isNew) worker.keys.add(key);
     group.workers.add(worker);
     job.worker = worker;
     worker.start(job, isNew ? [load] : []);
+    looking ??= setInterval(look, LOOK_MS).unref();
   }
 
   /** Adds a worker to a group where the limit allows it; an idle one of another group makes room. */
@@ -79,17 +112,29 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
         group.starting--;
         onFree(group, worker);
       },
-      onIdle: (_, isDirty) => {
+      onIdle: (_, isDirty, job, micros) => {
         group.finished++;
-        if (isDirty || isClosed) worker.kill();
-        else onFree(group, worker);
+        if (micros !== undefined) learnPace(group, job as PoolJob, micros);
+        dropExpected(worker, job as PoolJob);
+        onAnswered(group, worker, isDirty || isClosed);
       },
-      onGone: (_, error) => onGone(group, worker, error),
+      onGone: (_, error, left) => onGone(group, worker, error, left),
     };
     group.workers.add(worker);
     if (worker.isReady) onFree(group, worker);
     else group.starting++;
     return true;
+  }
+
+  function onAnswered(group: Group, worker: Worker, isDirty: boolean): void {
+    if (isDirty) {
+      moveOn(group, worker);
+      if (worker.jobCount === 0) worker.kill();
+    } else if (worker.jobCount === 0) {
+      onFree(group, worker);
+    } else if (group.queue.length > 0) {
+      dispatch(group);
+    }
   }
 
   function onFree(group: Group, worker: Worker): void {
@@ -99,20 +144,38 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
       grow(needier);
       return;
     }
-    const job = group.queue.shift();
-    if (job !== undefined) {
-      give(group, worker, job);
-      return;
-    }
     worker.idleSince = performance.now();
     group.idle.push(worker);
+    dispatch(group);
+    if (worker.jobCount > 0) return;
     sweeping ??= setInterval(sweep, Math.max(20, idleMs / 2)).unref();
     spare.refill();
   }
 
-  function onGone(group: Group, worker: Worker, error: PypesError): void {
+  /** What the worker has not begun with goes elsewhere. */
+  function moveOn(group: Group, worker: Worker): void {
+    requeue(group, worker, worker.takeBack());
+  }
+
+  function requeue(group: Group, worker: Worker, jobs: readonly Job[]): void {
+    if (jobs.length === 0) return;
+    for (const job of jobs as readonly PoolJob[]) {
+      delete job.worker;
+      dropExpected(worker, job);
+    }
+    if (isClosed) {
+      for (const job of jobs as readonly PoolJob[]) job.onRefused(closedError());
+      return;
+    }
+    groups.set(group.packGuid, group);
+    group.queue.unshift(...(jobs as readonly PoolJob[]));
+    dispatch(group);
+  }
+
+  function onGone(group: Group, worker: Worker, error: PypesError, left: readonly Job[]): void {
     if (!worker.isReady) group.starting--;
     retire(group, worker);
+    requeue(group, worker, left);
     if (!worker.isReady) failStarting(group, error);
     else if (group.queue.length > 0 && group.workers.size === 0) grow(group);
     if (group.workers.size === 0 && group.queue.length === 0) groups.delete(group.packGuid);
@@ -155,6 +218,23 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
     });
   }
 
+  /** Calls behind one that takes long go elsewhere; looks after what has arrived meanwhile was read. */
+  function look(): void {
+    setImmediate(() => {
+      let isBusy = false;
+      for (const group of groups.values()) {
+        for (const worker of group.workers) {
+          if (worker.job === undefined) continue;
+          isBusy = true;
+          if (worker.look()) moveOn(group, worker);
+        }
+      }
+      if (isBusy) return;
+      clearInterval(looking);
+      looking = undefined;
+    });
+  }
+
   /** Every process waits for a call that itself waits for a process: one of them has to fail. */
   function refuseStuck(group: Group): void {
     if (group.starting > 0 || blocked < total || total < maxWorkers * BLOCKED_FACTOR) return;
@@ -184,17 +264,37 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
     if (worker.isBlocked === isBlocked) return;
     worker.isBlocked = isBlocked;
     blocked += isBlocked ? 1 : -1;
+    if (!isBlocked || worker.jobCount < 2) return;
+    for (const group of groups.values()) if (group.workers.has(worker)) moveOn(group, worker);
+  }
+
+  function cancel(packGuid: string, job: PoolJob, reason: PypesError): void {
+    const group = groups.get(packGuid);
+    const at = group?.queue.indexOf(job) ?? -1;
+    if (at >= 0) {
+      group?.queue.splice(at, 1);
+      return;
+    }
+    const { worker } = job;
+    if (group === undefined || worker === undefined) return;
+    const back = worker.takeBack();
+    const isRunning = worker.lastJob === job;
+    dropExpected(worker, job);
+    if (isRunning) worker.kill(reason);
+    else if (worker.job === undefined) onFree(group, worker);
+    requeue(
+      group,
+      worker,
+      back.filter((other) => other !== job),
+    );
   }
 
   return {
     submit,
-    cancel(packGuid, job) {
-      const queue = groups.get(packGuid)?.queue;
-      const at = queue?.indexOf(job) ?? -1;
-      if (at >= 0) queue?.splice(at, 1);
-    },
+    cancel,
     forget(key, isAlone) {
       for (const group of groups.values()) {
+        group.paces.delete(key);
         for (const worker of [...group.workers]) {
           if (!worker.keys.delete(key)) continue;
           if (isAlone) retire(group, worker);
@@ -207,6 +307,7 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
       isClosed = true;
       clearInterval(ticking);
       clearInterval(sweeping);
+      clearInterval(looking);
       const refused = closedError();
       for (const group of groups.values()) {
         for (const job of group.queue.splice(0)) job.onRefused(refused);

@@ -6,9 +6,10 @@ export type Frame = { readonly tag: string; readonly flags: number; readonly tex
 const HEADER = 4;
 const LARGEST = 512 * 1024 * 1024;
 
-/** A message as one buffer, so that it leaves with one write. */
-export function encodeFrame(message: unknown): Buffer {
-  const text = JSON.stringify(message);
+/** A message as one buffer, so that it leaves with one write; `more` is the text of a member that it has besides. */
+export function encodeFrame(message: object, more?: string): Buffer {
+  const plain = JSON.stringify(message);
+  const text = more === undefined ? plain : `{${more},${plain.slice(1)}`;
   const size = Buffer.byteLength(text);
   const frame = Buffer.allocUnsafe(HEADER + size);
   frame.writeUInt32LE(size, 0);

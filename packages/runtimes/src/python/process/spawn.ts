@@ -4,26 +4,32 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { guestEnvironment } from '../../environment.ts';
 import type { Bounds, Launch } from '../options.ts';
 
 export type Spawned = {
   readonly child: ChildProcess;
-  /** Frames both ways. */
-  readonly socket: Duplex & Pick<Socket, 'ref' | 'unref'>;
+  /** Frames of the worker. A socket of their own: to write to a process that has ended loses what is still to be read. */
+  readonly answers: Readable & Pick<Socket, 'ref' | 'unref'>;
+  /** Frames to the worker. */
+  readonly requests: Writable;
   /** Ends what was written to descriptors 1 and 2 by one call. */
   readonly mark: string;
   readonly bounds: Bounds;
   /** The worker's own process, given the one that was started. */
   readonly findWorker: (pid: number) => number | undefined;
+  /** How the names of its pipes begin; without them it gets one call at a time. */
+  readonly pipes?: string;
 };
 
 const MAIN = fileURLToPath(new URL('../guest/main.py', import.meta.url));
-const PROTOCOL = 3;
-/** Descriptors 1 to 4. */
-const PIPES = 4;
+const ANSWERS = 3;
+const REQUESTS = 5;
+/** Descriptors 1 to 5; 4 is the worker's lifeline. */
+const PIPES = 5;
 const UNBOUNDED: Bounds = {
   frameBytes: 512 * 1024 * 1024,
   frameValues: Number.POSITIVE_INFINITY,
@@ -46,7 +52,7 @@ export function spawnWorker({ python, home, launch }: Surroundings): Spawned {
   const child = spawn(plan.command, plan.args, {
     env: { ...plan.env },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...files],
+    stdio: ['ignore', ...Array<'pipe'>(PIPES).fill('pipe'), ...files],
   });
   for (const file of files) closeSync(file);
   child.unref();
@@ -57,10 +63,13 @@ export function spawnWorker({ python, home, launch }: Surroundings): Spawned {
   }
   return {
     child,
-    socket: sockets[PROTOCOL - 1] as Socket,
+    answers: sockets[ANSWERS - 1] as Socket,
+    requests: sockets[REQUESTS - 1] as Socket,
     mark: `\0${token}\0`,
     bounds,
     findWorker,
+    // What may be in anybody's hands is not trusted with tickets.
+    ...(plan.bounds === undefined ? { pipes: join(home, token) } : {}),
   };
 }
 

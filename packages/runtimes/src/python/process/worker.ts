@@ -1,10 +1,13 @@
-// One worker process on the host's side: at most one job at a time, from its first frame to its answer.
+// One worker process on the host's side: its jobs one after another, each from its first frame to its answer.
 import type { ChildProcess } from 'node:child_process';
 import { PypesError } from '@pypes/contract';
 import { describeEnd } from './end.ts';
 import { createFrameReader, encodeFrame, type Frame } from './frames.ts';
+import { createOutput, LAST_WORDS_MS, type Output } from './output.ts';
+import { openPipes, type Pipes } from './pipes.ts';
+import { createWatch } from './progress.ts';
 import { killGroup, type Spawned } from './spawn.ts';
-import { createOutputStream } from './stream.ts';
+import { Turns } from './turns.ts';
 import { countValues } from './values.ts';
 
 /** What a worker is asked to do, and who hears what comes of it. */
@@ -24,17 +27,21 @@ export interface Job {
 /** Who owns the worker. */
 export type WorkerOwner = {
   onReady(worker: Worker): void;
-  /** Its job has been answered; a dirty one must not get another. */
-  onIdle(worker: Worker, isDirty: boolean): void;
-  onGone(worker: Worker, error: PypesError): void;
+  /** Its first job has been answered; it took about so many microseconds. A dirty worker must not get another one. */
+  onIdle(worker: Worker, isDirty: boolean, job: Job, micros: number | undefined): void;
+  /** It has ended; it had not begun with the jobs in `left`. */
+  onGone(worker: Worker, error: PypesError, left: readonly Job[]): void;
 };
 
 const DIRTY = 1;
-const OUT_MARKED = 2;
-const ERR_MARKED = 4;
+/** The call has written to a descriptor, and no other one begins before that was read. */
+const MARKED = 6;
+const DRAINED = { op: 'drained' };
+/** Above the flags: how many bits the microseconds have that the job took. */
+const DURATION_SHIFT = 3;
 const LAST_LINES = 20;
-/** How long a dead worker's pipes may still hold what it said. */
-const LAST_WORDS_MS = 250;
+/** Looks in a row that find nothing new, after which output is looked for less often. */
+const QUIET_LOOKS = 8;
 
 export class Worker {
   /** Resolves when the process has ended. */
@@ -46,48 +53,70 @@ export class Worker {
   /** In a request that may last: it computes nothing meanwhile. */
   isBlocked = false;
   idleSince = 0;
-  job: Job | undefined;
+  /** For the owner: how long the worker's jobs are expected to take, in microseconds. */
+  backlog = 0;
   readonly #child: ChildProcess;
   readonly #spawned: Spawned;
+  readonly #turns: Turns<Job>;
+  readonly #output: Output;
+  readonly #watch = createWatch();
+  #pipes: Pipes | undefined;
   #owner: WorkerOwner;
   #pid: number | undefined;
   #isGone = false;
+  #isEnding = false;
   #isSpoiled = false;
+  /** Jobs were taken back: it gets no others before it has shown that it goes on. */
+  #isHeld = false;
   #reason: PypesError | undefined;
-  /** The answer has come, but not yet all output before it. */
-  #lastStep: (() => void) | undefined;
   #lastLines: string[] = [];
   #outputBytes = 0;
   #notices = 0;
-  readonly #streams;
+  /** Pieces of answers that have come. */
+  #heard = 0;
+  #looks = 0;
 
   constructor(spawned: Spawned, owner: WorkerOwner) {
     this.#spawned = spawned;
     this.#child = spawned.child;
     this.#owner = owner;
-    this.#streams = ([1, 2] as const).map((descriptor) =>
-      createOutputStream(spawned.mark, (line) => this.#onLine(descriptor, line)),
-    );
-    spawned.child.stdout?.on('data', (chunk: Buffer) => this.#onOutput(0, chunk));
-    spawned.child.stderr?.on('data', (chunk: Buffer) => this.#onOutput(1, chunk));
-    // An agent has put something else in the stream's place.
-    for (const stream of [spawned.child.stdout, spawned.child.stderr]) {
-      stream?.on('close', () => {
-        this.#isSpoiled = true;
-      });
-    }
+    this.#turns = new Turns((data) => this.#write(data));
+    this.#output = createOutput(spawned.child, spawned.mark, {
+      onLine: (descriptor, line) => this.#onLine(descriptor, line),
+      onBytes: (count) => this.#onBytes(count),
+    });
     const read = createFrameReader((frame) => this.#onFrame(frame), spawned.bounds.frameBytes);
-    spawned.socket.on('data', (chunk: Buffer) => {
+    spawned.answers.on('data', (chunk: Buffer) => {
+      this.#heard++;
       try {
         read(chunk);
       } catch {
         this.kill();
       }
     });
-    spawned.socket.on('close', () => this.kill());
+    spawned.answers.on('close', () => this.kill());
     // The host's process stays while a worker starts or works, and may end while all are idle.
-    spawned.socket.ref();
+    spawned.answers.ref();
     this.gone = new Promise((resolve) => this.#awaitEnd(resolve));
+  }
+
+  /** The job that runs, or whose answer is on its way. */
+  get job(): Job | undefined {
+    return this.#turns.jobs[0];
+  }
+
+  /** After `takeBack`: the only one that may be running; those before it have been answered, and are about to be heard. */
+  get lastJob(): Job | undefined {
+    return this.#turns.jobs.at(-1);
+  }
+
+  get jobCount(): number {
+    return this.#turns.jobs.length;
+  }
+
+  /** Whether it may get a job while it has one. */
+  get canQueue(): boolean {
+    return this.#turns.canQueue && !this.#isHeld && !this.isBlocked && !this.#isEnding;
   }
 
   /** The process that runs the agent, once it is ready. */
@@ -102,26 +131,48 @@ export class Worker {
     this.#owner = owner;
   }
 
-  /** Starts a job; frames in `before` go first, in the same write. */
+  /** Starts a job, or puts it behind others where `canQueue`; frames in `before` go first. */
   start(job: Job, before: readonly object[] = []): void {
-    this.job = job;
-    this.#lastLines = [];
-    this.#outputBytes = 0;
-    this.#notices = 0;
-    this.#spawned.socket.ref();
     const forget = this.stale.splice(0).map((key) => ({ op: 'unload', key }));
-    const frames = [...forget, ...before, job.message].map(encodeFrame);
-    this.#spawned.socket.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+    if (this.job === undefined) {
+      this.#begin();
+      this.#spawned.answers.ref();
+    }
+    this.#turns.add(job, [...forget, ...before]);
+  }
+
+  /** Jobs that it has not started, and now never will: they have to go elsewhere. */
+  takeBack(): readonly Job[] {
+    const back = this.#turns.takeBack();
+    if (this.job === undefined) this.#spawned.answers.unref();
+    else this.#isHeld = true;
+    return back;
+  }
+
+  /** Whether its first job keeps others waiting; where none waits, takes in what it has written. */
+  look(): boolean {
+    this.#looks++;
+    if (this.#looks === 1 || this.#pipes === undefined || this.job === undefined) return false;
+    if (!this.#isHeld) {
+      if (this.pid !== undefined && !this.#watch.isStalling(this.pid)) return false;
+      if (this.jobCount > 1) return true;
+      this.#isHeld = true;
+    }
+    // Nothing behind it can begin: what is there is its own.
+    const isDue = this.#looks < QUIET_LOOKS || this.#looks % QUIET_LOOKS === 0;
+    if (this.jobCount === 1 && isDue && this.#output.look()) this.#looks = 1;
+    return false;
   }
 
   /** Answers a request of the job. */
   reply(message: object): void {
-    if (!this.#isGone) this.#spawned.socket.write(encodeFrame(message));
+    this.#write(encodeFrame(message));
   }
 
   /** Ends the process and its children at once; `reason` is what a job in it is told. */
   kill(reason?: PypesError): void {
     if (this.#isGone) return;
+    this.#isEnding = true;
     this.#reason ??= reason;
     this.#child.ref();
     killGroup(this.#child);
@@ -134,7 +185,8 @@ export class Worker {
     if (tag === 'Y') {
       if (this.isReady) return;
       this.isReady = true;
-      this.#spawned.socket.unref();
+      this.#openPipes();
+      this.#spawned.answers.unref();
       this.#owner.onReady(this);
     } else if (tag === 'N' || tag === 'Q') {
       const [operation, parameters] = JSON.parse(text) as [string, unknown[]];
@@ -143,44 +195,51 @@ export class Worker {
       else this.job?.onRequest(this, operation, parameters);
     } else {
       const answer: unknown = JSON.parse(text);
-      this.#drain(flags, () =>
-        this.#finish(tag === 'R', answer, text.length, this.#isSpoiled || (flags & DIRTY) !== 0),
-      );
+      this.#output.drain(flags, () => {
+        if (this.#pipes !== undefined && flags & MARKED) this.reply(DRAINED);
+        this.#finish(tag === 'R', answer, text.length, flags);
+      });
     }
   }
 
-  #drain(flags: number, then: () => void): void {
-    if ((flags & (OUT_MARKED | ERR_MARKED)) === 0) {
-      then();
-      return;
-    }
-    const timer = setTimeout(() => this.#lastStep?.(), LAST_WORDS_MS);
-    this.#lastStep = () => {
-      clearTimeout(timer);
-      this.#lastStep = undefined;
-      then();
-    };
-    const [out, err] = this.#streams;
-    const last = () => this.#lastStep?.();
-    const afterOut = flags & ERR_MARKED ? () => err?.awaitMark(last) : last;
-    if (flags & OUT_MARKED) out?.awaitMark(afterOut);
-    else afterOut();
+  #write(data: Buffer): void {
+    if (!this.#isGone) this.#spawned.requests.write(data);
   }
 
-  #finish(isResult: boolean, answer: unknown, size: number, isDirty: boolean): void {
-    const job = this.job;
+  #openPipes(): void {
+    this.#pipes = this.#spawned.pipes === undefined ? undefined : openPipes(this.#spawned.pipes);
+    if (this.#pipes === undefined) return;
+    this.#turns.open(this.#pipes);
+    this.#output.open(this.#pipes);
+  }
+
+  /** The first job is another one now. */
+  #begin(): void {
+    this.#lastLines = [];
+    this.#outputBytes = 0;
+    this.#notices = 0;
+    this.#looks = 0;
+    this.#isHeld = false;
+    this.#watch.reset();
+  }
+
+  #finish(isResult: boolean, answer: unknown, size: number, flags: number): void {
+    const job = this.#turns.shift();
     if (job === undefined) return;
-    for (const stream of this.#streams) stream.flush();
-    this.job = undefined;
-    this.#spawned.socket.unref();
+    this.#output.flush();
+    this.#isSpoiled ||= this.#output.isSpoiled() || (flags & DIRTY) !== 0;
+    this.#begin();
+    if (this.job === undefined) this.#spawned.answers.unref();
     job.onAnswer(isResult, answer, size);
-    this.#owner.onIdle(this, isDirty);
+    const bits = flags >> DURATION_SHIFT;
+    this.#owner.onIdle(this, this.#isSpoiled, job, bits === 0 ? undefined : 2 ** bits);
   }
 
-  #onOutput(stream: 0 | 1, chunk: Buffer): void {
-    this.#outputBytes += chunk.length;
-    if (this.#outputBytes > this.#spawned.bounds.outputBytes) this.kill(tooMuch());
-    else this.#streams[stream]?.write(chunk);
+  #onBytes(count: number): boolean {
+    this.#outputBytes += count;
+    const isWithin = this.#outputBytes <= this.#spawned.bounds.outputBytes;
+    if (!isWithin) this.kill(tooMuch());
+    return isWithin;
   }
 
   #onLine(descriptor: 1 | 2, line: string): void {
@@ -202,10 +261,11 @@ export class Worker {
     child.once('exit', (exitCode, signal) => {
       killGroup(child);
       const end = () => {
+        this.#output.end();
         this.#end(describeEnd(exitCode, signal, this.isReady, this.#lastLines));
         resolve();
       };
-      const timer = setTimeout(end, LAST_WORDS_MS);
+      const timer = setTimeout(() => this.#whenRead(end), LAST_WORDS_MS);
       child.once('close', () => {
         clearTimeout(timer);
         end();
@@ -213,16 +273,25 @@ export class Worker {
     });
   }
 
+  /** A late host has not yet read what the worker had said: an answer that is there counts. */
+  #whenRead(then: () => void): void {
+    const heard = this.#heard;
+    setImmediate(() => {
+      if (this.#heard === heard) then();
+      else this.#whenRead(then);
+    });
+  }
+
   #end(error: PypesError): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    this.#lastStep?.();
-    for (const stream of this.#streams) stream.flush();
+    this.#output.end();
+    this.#output.flush();
+    const left = this.#turns.takeBack();
+    this.#pipes?.close();
     for (const stream of this.#child.stdio) stream?.destroy();
-    const job = this.job;
-    this.job = undefined;
-    job?.onEnd(this.#reason ?? error);
-    this.#owner.onGone(this, error);
+    for (const job of this.#turns.jobs.splice(0)) job.onEnd(this.#reason ?? error);
+    this.#owner.onGone(this, error, left);
   }
 }
 

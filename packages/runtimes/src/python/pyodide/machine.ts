@@ -68,6 +68,7 @@ const MISSING =
 
 function spawnPyodide(workerd: string, home: string, snapshot: string): Spawned {
   const { child, socketPath } = startWorkerd(workerd, home, ['--binary', snapshot]);
-  const socket = openLink(socketPath);
-  return { child, socket, mark: `\0${randomBytes(16).toString('hex')}\0`, bounds: BOUNDS, findWorker: (pid) => pid };
+  const link = openLink(socketPath);
+  const mark = `\0${randomBytes(16).toString('hex')}\0`;
+  return { child, answers: link, requests: link, mark, bounds: BOUNDS, findWorker: (pid) => pid };
 }

@@ -11,7 +11,7 @@ export type Place = {
 };
 
 /** The descriptor that bubblewrap reads its filter from. */
-export const FILTER_DESCRIPTOR = 5;
+export const FILTER_DESCRIPTOR = 6;
 
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom'];
 

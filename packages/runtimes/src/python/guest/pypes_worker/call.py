@@ -1,22 +1,27 @@
 # One call: load the file if need be, run the agent, undo what it changed, answer.
 import gc
+from time import perf_counter
 
-from . import channel, checks, drain, environ, failure, folders, modules, output
+from . import channel, checks, drain, environ, failure, folders, modules, output, turns
 from .confinement import wipe
 from .context import Context
 from .encode import NotJson, to_json
 from .failure import Refusal
 from .state import State
 
+_now = perf_counter
+_bit_length = int.bit_length
+
 
 class Call:
     """What belongs to one call and to no other."""
 
-    __slots__ = ("context", "document", "loading")
+    __slots__ = ("began", "context", "document", "loading")
 
     def __init__(self, message):
         self.document = None
         self.loading = True
+        self.began = _now()
         self.context = Context(self, message)
 
 
@@ -34,6 +39,7 @@ def run(message):
             modules.load(file)
         _open_memory(call, file, message.get("document"))
         call.loading = loading = False
+        call.began = _now()
         value = _target(file, message["agent"])(call.context, message["args"])
         checks.restore_builtins()
         if hasattr(value, "__await__"):
@@ -60,9 +66,14 @@ def _finish(call, tag, payload):
     except BaseException:
         flags = 1
     flags |= drain.mark()
+    duration = _bit_length(int((_now() - call.began) * 1e6))
     with channel.lock:
         State.call = None
-        channel.send(tag, payload, flags)
+        channel.send(tag, payload, flags | min(duration, 31) << 3)
+    if flags & 1:
+        turns.halt()
+    if flags & 6:
+        turns.await_reader()
     if not gc.isenabled():
         gc.enable()
 

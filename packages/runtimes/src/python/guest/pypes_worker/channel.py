@@ -1,10 +1,11 @@
-# Frames to and from the host: a length, a tag, flags and JSON text, over one socket that only this process may use.
+# Frames to and from the host: a length, a tag, flags and JSON text, over two sockets that only this process may use.
 import json
 import os
 from _thread import RLock, allocate_lock
 
-SOCKET = 3
+ANSWERS = 3
 LIFELINE = 4
+REQUESTS = 5
 
 RESULT = b"R"
 FAILURE = b"E"
@@ -38,9 +39,9 @@ def send(tag, payload, flags=0):
     frame = (len(payload) + 2).to_bytes(4, "little") + tag + bytes((flags,)) + payload
     size = len(frame)
     with _sending:
-        sent = _write(SOCKET, frame)
+        sent = _write(ANSWERS, frame)
         while sent < size:
-            sent += _write(SOCKET, frame[sent:])
+            sent += _write(ANSWERS, frame[sent:])
 
 
 def receive():
@@ -63,14 +64,14 @@ def receive():
 
 
 def _take(size):
-    chunk = _read(SOCKET, size)
+    chunk = _read(REQUESTS, size)
     if not chunk:
         _exit(0)
     return chunk
 
 
 def _forget_in_child():
-    for descriptor in (SOCKET, LIFELINE):
+    for descriptor in (ANSWERS, LIFELINE, REQUESTS):
         try:
             _close(descriptor)
         except OSError:
@@ -78,8 +79,8 @@ def _forget_in_child():
 
 
 def open_channel():
-    """Keeps the socket to this process: closed in forked children, and by exec."""
-    for descriptor in (SOCKET, LIFELINE):
+    """Keeps the sockets to this process: closed in forked children, and by exec."""
+    for descriptor in (ANSWERS, LIFELINE, REQUESTS):
         os.set_inheritable(descriptor, False)
         os.set_blocking(descriptor, True)
     os.register_at_fork(after_in_child=_forget_in_child)

@@ -38,7 +38,7 @@ def add_what_site_adds():
 def enter(folder, filter_path, packages):
     """Must come before any agent code. `packages` are folders to import from, after the standard library."""
     # What the host's own parent left open when it started the host.
-    os.closerange(channel.LIFELINE + 1, LAST_DESCRIPTOR)
+    os.closerange(channel.REQUESTS + 1, LAST_DESCRIPTOR)
     Confinement.folder = folder
     Confinement.empty_size = os.stat(folder).st_size
     for name, value in (

@@ -1,7 +1,7 @@
 # Requests of an agent to its host, and their answers.
 from pypes import AgentError
 
-from . import channel
+from . import channel, turns
 from .encode import NotJson, to_json
 from .state import State
 
@@ -15,7 +15,7 @@ def ask(call, operation, *parameters):
         if State.call is not call:
             raise RuntimeError(f"{operation} came after its call had ended")
         channel.send(channel.REQUEST, payload)
-        answer = channel.receive()
+        answer = turns.next_answer()
     if "ok" in answer:
         return answer["ok"]
     raise AgentError(answer["code"], answer["message"], answer.get("details"))

@@ -4,11 +4,11 @@ import gc
 import os
 import sys
 
-from . import call, channel, checks, document, drain, environ, failure, lifeline, modules, output, provided
+from . import call, channel, checks, document, drain, environ, failure, lifeline, modules, output, pipes, provided, turns
 from .state import State
 
 
-def main(token, home):
+def main(token, home, is_shared=False):
     channel.open_channel()
     lifeline.attach()
     drain.Mark.text = f"\0{token}\0".encode("ascii")
@@ -18,19 +18,24 @@ def main(token, home):
     faulthandler.enable(2)
     sys.argv = [""]
     output.capture()
+    if is_shared:
+        pipes.make(os.path.join(home, token))
     checks.remember()
     channel.send(channel.READY, b"null")
-    operations = {"load": modules.add, "unload": _unload, "call": call.run, "describe": _describe, "inspect": _inspect}
-    receive = channel.receive
+    jobs = {"call": call.run, "describe": _describe, "inspect": _inspect}
+    preparations = {"load": modules.add, "unload": _unload, "share": pipes.share}
+    next_request, claim = turns.next_request, turns.claim
     while True:
-        message = receive()
-        operations[message["op"]](message)
+        message = next_request()
+        operation = message["op"]
+        if operation not in jobs:
+            preparations[operation](message)
+        elif "first" in message or claim():
+            jobs[operation](message)
 
 
 def _unload(message):
     modules.remove(message["key"])
-
-
 
 
 def _describe(message):
@@ -55,6 +60,8 @@ def _describe(message):
         flags = 1
     channel.send(tag, payload, flags)
     State.call = None
+    if flags & 1:
+        turns.halt()
 
 
 def _inspect(message):
