@@ -24,7 +24,7 @@ const apart = (family, ...shared) => ({
 const TESTS = '\\.(test|suite|fixture)\\.ts$|/testing/|/escape/';
 
 /** Loads in a Worker and a browser: no platform modules. */
-const PORTABLE = '^packages/(contract|lispy|guard|host)/src|^packages/service/src/http|^packages/stores/src/memory';
+const PORTABLE = '^packages/(contract|lispy|wit|guard|host)/src|^packages/service/src/http|^packages/stores/src/memory';
 
 module.exports = {
   forbidden: [
@@ -32,7 +32,9 @@ module.exports = {
     only('lispy'),
     only('guard', 'contract'),
     only('host', 'contract', 'guard'),
-    only('runtimes', 'contract', 'lispy'),
+    only('wit'),
+    only('runtimes', 'contract', 'lispy', 'wit'),
+    only('registry', 'contract'),
     only('stores', 'contract'),
     only('schemas', 'contract'),
     only('capabilities', 'contract'),

@@ -65,7 +65,7 @@ export {
   withGrant,
 } from './permissions.ts';
 export { SWARM_BASE, WIRE_BASE, WIRE_ROUTES, type WireRoute, type WireRouteId, wirePath } from './routes.ts';
-export type { LoadedAgent, Runtime, RuntimeCapabilities, SourceFile } from './runtime.ts';
+export type { ImportNeed, LoadedAgent, Runtime, RuntimeCapabilities, SourceFile } from './runtime.ts';
 export type {
   AgentFolder,
   FolderEntry,

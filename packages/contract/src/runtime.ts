@@ -1,5 +1,6 @@
 // A runtime: how the files of one language become agents (DESIGN.md, The shapes).
 import type { AgentContext, AgentMetadata } from './agent.ts';
+import type { CapabilityOperation } from './capabilities.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Limits } from './limits.ts';
 
@@ -46,9 +47,21 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+/** Something that an agent's file imports, and cannot run without. */
+export type ImportNeed = {
+  /** As the file names it. */
+  readonly name: string;
+  /** The pack needs the permission for this operation. */
+  readonly operation?: CapabilityOperation;
+  /** The pack needs these agents. */
+  readonly agents?: readonly string[];
+};
+
 /** One agent of one version of a file. */
 export interface LoadedAgent {
   readonly metadata: AgentMetadata;
+  /** A call is refused before anything of the file runs where one of these is missing. */
+  readonly imports?: readonly ImportNeed[];
   /**
    * Runs one call. When `context.signal` aborts, the guest is stopped and the promise rejects soon after.
    *

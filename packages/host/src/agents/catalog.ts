@@ -16,6 +16,8 @@ import { runtimeOf } from './language.ts';
 /** What a pack offers at one moment. */
 export type CatalogView = {
   readonly agents: ReadonlyMap<string, AgentEntry>;
+  /** Exported functions of components by their whole names; two versions of one interface stay apart. */
+  readonly byWit: ReadonlyMap<string, AgentEntry>;
   /** Sorted. */
   readonly names: readonly string[];
   readonly quarantined: readonly QuarantinedFile[];
@@ -145,12 +147,16 @@ export function createCatalog(options: CatalogOptions): Catalog {
     return current ?? EMPTY;
   }
 
+  function find(name: string): AgentEntry | undefined {
+    return current?.agents.get(name) ?? current?.byWit.get(name);
+  }
+
   /** An agent whose file may have changed: that file is looked at; an unknown name: all of them are. */
   async function acquireAnew(name: string): Promise<HeldAgent | undefined> {
-    await view(current?.agents.get(name)?.version.path);
-    if (current?.agents.has(name) !== true) await rescan();
+    await view(find(name)?.version.path);
+    if (find(name) === undefined) await rescan();
     // Held in the same turn in which it is found, so that no refresh can close it in between.
-    return holdAgent(current?.agents.get(name));
+    return holdAgent(find(name));
   }
 
   /** A look that begins now: one that is under way may have passed a file before it changed. */
@@ -172,7 +178,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
       return view();
     },
     acquire(name) {
-      const entry = current?.agents.get(name);
+      const entry = find(name);
       if (entry !== undefined && isFresh(entry.version.path)) return holdAgent(entry);
       return acquireAnew(name);
     },
@@ -194,7 +200,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
   };
 }
 
-const EMPTY: CatalogView = { agents: new Map(), names: [], quarantined: [], shadowed: [] };
+const EMPTY: CatalogView = { agents: new Map(), byWit: new Map(), names: [], quarantined: [], shadowed: [] };
 
 function holdAgent(entry: AgentEntry | undefined): HeldAgent | undefined {
   return entry === undefined ? undefined : { entry, release: entry.version.hold() };
@@ -224,8 +230,27 @@ function toView(versions: readonly FileVersion[], schemas: SchemaCompiler): Cata
   }
   return {
     agents,
+    byWit: byWitOf(versions, agents, schemas),
     names: [...agents.keys()],
     quarantined: versions.flatMap(({ error }) => (error === undefined ? [] : [error])),
     shadowed,
   };
+}
+
+/** A function whose short name another agent has is still there under its whole one. */
+function byWitOf(
+  versions: readonly FileVersion[],
+  agents: ReadonlyMap<string, AgentEntry>,
+  schemas: SchemaCompiler,
+): ReadonlyMap<string, AgentEntry> {
+  const found = new Map<string, AgentEntry>();
+  for (const version of versions) {
+    for (const loaded of version.agents) {
+      const { wit, name } = loaded.metadata;
+      if (typeof wit !== 'string') continue;
+      const known = agents.get(name);
+      found.set(wit, known?.loaded === loaded ? known : createAgentEntry(loaded, version, name, schemas));
+    }
+  }
+  return found;
 }

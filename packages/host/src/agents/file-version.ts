@@ -43,11 +43,9 @@ export async function loadFileVersion(
   const digest = await digestOf(bytes);
   const location = files.locate(entry.path);
   try {
-    if (bytes.length > limits.fileBytes) {
-      throw new PypesError(
-        'agent_broken',
-        `The file has ${bytes.length} bytes, at most ${limits.fileBytes} are let in`,
-      );
+    const most = entry.path.toLowerCase().endsWith('.wasm') ? limits.componentBytes : limits.fileBytes;
+    if (bytes.length > most) {
+      throw new PypesError('agent_broken', `The file has ${bytes.length} bytes, at most ${most} are let in`);
     }
     if (!isSafeFor(runtime, files.trusted)) {
       throw new PypesError(

@@ -23,6 +23,7 @@ import { createContext } from './context-of.ts';
 import { createDeadlines, type Deadlines, GRAIN_MS } from './deadlines.ts';
 import type { CallEvent } from './events.ts';
 import { hideSecrets } from './hide.ts';
+import { checkImports } from './imports.ts';
 import { timedOut, tooMany, unknownAgent } from './refusals.ts';
 
 /** One call, as a door hands it in. */
@@ -87,7 +88,7 @@ export function createCaller(options: CallerOptions): Caller {
       schema({ checksOf: (call) => (isAgentCall(call) ? call.entry.checks() : undefined) }),
       ...options.policies,
     ],
-    (call) => (isAgentCall(call) ? run(call) : perform(call as CapabilityCall)),
+    (call) => (isAgentCall(call) ? runWithImports(call) : perform(call as CapabilityCall)),
   );
 
   const makers = { ...options, locks, guard, enter };
@@ -122,6 +123,13 @@ export function createCaller(options: CallerOptions): Caller {
     } finally {
       release();
     }
+  }
+
+  function runWithImports(call: AgentCall): Promise<Reply> {
+    const { entry, pack } = call;
+    const { imports } = entry.loaded;
+    if (imports === undefined || imports.length === 0) return run(call);
+    return checkImports(entry.name, imports, pack, options.capabilities).then(() => run(call));
   }
 
   function run(call: AgentCall): Promise<Reply> {

@@ -12,7 +12,7 @@ import {
 import type { Pack } from '../packs/pack.ts';
 import { fetchOperation } from './fetch.ts';
 import { memoryOperations } from './memory.ts';
-import { checkNeed } from './needs.ts';
+import { checkNeed, missingPermission } from './needs.ts';
 import { objectOperations } from './objects.ts';
 import type { Operation, Perform, Use } from './operation.ts';
 import { permissionsOf } from './permissions-of.ts';
@@ -49,6 +49,8 @@ export type CapabilityRequest = Omit<Use, 'permissions' | 'onSecret'>;
 export interface Capabilities {
   /** @throws PypesError `policy_denied`, `unsupported`, and what the operation says */
   perform(request: CapabilityRequest): Promise<Json>;
+  /** The grant that a pack misses for an operation, whatever its parameters; undefined where it has one. */
+  missingFor(operation: Operation, pack: Pack): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,9 @@ export function createCapabilities(drivers: CapabilityDrivers): Capabilities {
       if (perform === undefined) throw notThere(operation, pack);
       const onSecret = (name: string) => drivers.onVaultUse?.({ name, pack_guid: pack.guid, agent, run_id: runId });
       return perform({ ...request, permissions: inForce, onSecret });
+    },
+    async missingFor(operation, pack) {
+      return missingPermission(operation, (await permissionsOf(pack, drivers.grants)).inForce, {});
     },
     async close() {
       await Promise.all([egress?.close(), ai?.close(), sessions?.close()]);

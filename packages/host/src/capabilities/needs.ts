@@ -40,6 +40,15 @@ const NEEDS: { readonly [O in Operation]: Need } = {
     usesBrowser(permissions, parameters) ?? putsObjects(permissions, parameters),
 };
 
+/** The grant that is missing for an operation, as `pypes grant` takes it. */
+export function missingPermission(
+  operation: Operation,
+  permissions: Permissions,
+  parameters: JsonObject,
+): string | undefined {
+  return NEEDS[operation](permissions, parameters);
+}
+
 /** @throws PypesError `unsupported` where there is no such operation, `policy_denied` with the grant that is missing in its details */
 export function checkNeed(
   operation: Operation,
@@ -51,7 +60,7 @@ export function checkNeed(
   if (!Object.hasOwn(NEEDS, operation)) {
     throw new PypesError('unsupported', `There is no operation "${String(operation).slice(0, 80)}"`);
   }
-  const missing = NEEDS[operation](permissions, parameters);
+  const missing = missingPermission(operation, permissions, parameters);
   if (missing === undefined) return;
   throw new PypesError(
     'policy_denied',

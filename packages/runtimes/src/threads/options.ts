@@ -9,6 +9,8 @@ export type ThreadOptions = {
   readonly threads?: number;
   /** A thread without a call for so long ends. Milliseconds. */
   readonly idleMs?: number;
+  /** Watch the processor time of threads from outside; for languages that cannot count it inside. */
+  readonly isMetered?: boolean;
   /** Heap of one thread, at most. Mebibytes. */
   readonly heapMebibytes?: number;
 };
@@ -20,5 +22,14 @@ export type Settings = Required<ThreadOptions> & {
 };
 
 export function withDefaults(name: string, language: ThreadLanguage, options: ThreadOptions): Settings {
-  return { threadsPerFile: 8, threads: 32, idleMs: 30_000, heapMebibytes: 512, ...options, language, name };
+  return {
+    threadsPerFile: 8,
+    threads: 32,
+    idleMs: 30_000,
+    heapMebibytes: 512,
+    isMetered: false,
+    ...options,
+    language,
+    name,
+  };
 }

@@ -1,5 +1,7 @@
 // A runtime over a pool of threads: one file version at a time in each thread, metadata by reading where that suffices.
 import {
+  type AgentMetadata,
+  type ImportNeed,
   isPypesError,
   type Json,
   type Limits,
@@ -19,8 +21,14 @@ export type FileText = {
   /** What the file is called inside the thread. */
   readonly url: string;
   readonly code: string;
-  /** AGENT; undefined: only running the file can tell. */
-  readonly agent: Json | undefined;
+  /** AGENT; undefined: only running the file can tell. A list where the file holds several agents. */
+  readonly agent: Json | readonly AgentMetadata[] | undefined;
+  /** Makes ready what threads need besides the text; before the first call, and again after a failure. */
+  readonly prepare?: () => Promise<unknown>;
+  /** What every agent of the file needs. */
+  readonly imports?: readonly ImportNeed[];
+  /** All calls of a user have to meet in one thread. */
+  readonly isPinned?: boolean;
 };
 
 /** A language that runs in threads. */
@@ -31,7 +39,7 @@ export type ThreadRuntimeParts = {
   readonly language: ThreadLanguage;
   readonly options: ThreadOptions;
   /** Reads a file without running it. @throws PypesError `agent_broken` */
-  readonly read: (file: SourceFile) => FileText | Promise<FileText>;
+  readonly read: (file: SourceFile, limits: Limits) => FileText | Promise<FileText>;
 };
 
 /**
@@ -57,7 +65,7 @@ export function createThreadRuntime({
       const { outputBytes, cpuMs, guestBytes, logLines, logLineLength } = limits;
       const bounds = { outputBytes, cpuMs, guestBytes, logLines, logLineLength };
       const source = { url: text.url, code: text.code, path, wantsAgent: false, ...bounds };
-      file = new AgentFile(source, limits.callMs, pool);
+      file = new AgentFile(source, limits.callMs, pool, text);
       files.set(key, file);
     }
     file.holders++;
@@ -76,12 +84,13 @@ export function createThreadRuntime({
     extensions,
     capabilities: { sandboxed, interruptible: true, context: true },
     async load(source, limits) {
-      const text = await read(source);
+      const text = await read(source, limits);
       const key = JSON.stringify([source.packGuid, source.path, source.digest, text.url, limits]);
       const file = hold(key, text, source, limits);
       try {
-        const metadata = parseAgentMetadata(text.agent ?? (await file.describe()));
-        return [toLoadedAgent(metadata, file, () => release(key, file))];
+        const agents = await describe(text, file);
+        file.holders += agents.length - 1;
+        return agents.map((metadata) => toLoadedAgent(metadata, text, file, () => release(key, file)));
       } catch (error) {
         release(key, file);
         throw withFile(error, source.path);
@@ -91,10 +100,21 @@ export function createThreadRuntime({
   };
 }
 
-function toLoadedAgent(metadata: LoadedAgent['metadata'], file: AgentFile, release: () => void): LoadedAgent {
+async function describe({ agent }: FileText, file: AgentFile): Promise<readonly AgentMetadata[]> {
+  if (Array.isArray(agent)) return agent as readonly AgentMetadata[];
+  return [parseAgentMetadata((agent as Json | undefined) ?? (await file.describe()))];
+}
+
+function toLoadedAgent(
+  metadata: AgentMetadata,
+  { imports }: FileText,
+  file: AgentFile,
+  release: () => void,
+): LoadedAgent {
   let closed = false;
   return {
     metadata,
+    ...(imports === undefined ? {} : { imports }),
     run: (context, args) => file.run(context, args),
     async close() {
       if (!closed) release();

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Limits } from '@pypes/contract';
 import { type CallEvent, createHost, type Host } from '@pypes/host';
+import { createComponentRuntime } from '@pypes/runtimes/component';
 import { createExecutableRuntime } from '@pypes/runtimes/executable';
 import { createJavascriptRuntime, createJavascriptSandbox } from '@pypes/runtimes/javascript';
 import { createLispyRuntime } from '@pypes/runtimes/lispy';
@@ -52,6 +53,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
       createJavascriptSandbox(),
       createPythonRuntime(),
       createStrangersPython(),
+      createComponentRuntime({ cacheFolder: join(root, 'cache', 'components') }),
       createExecutableRuntime(),
     ],
     ...(options.limits === undefined ? {} : { limits: options.limits }),

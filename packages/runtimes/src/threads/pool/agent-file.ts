@@ -14,13 +14,20 @@ const CAREFUL_MS = 1_000;
 const CALLS_AHEAD = 4;
 const CORES = availableParallelism();
 
+/** What a file needs before its first thread, and how many it may have. */
+type Preparation = { readonly prepare?: () => Promise<unknown>; readonly isPinned?: boolean };
+
 type Description = { readonly resolve: (agent: Json) => void; readonly reject: (error: PypesError) => void };
 
 export class AgentFile implements ThreadOwner {
   readonly path: string;
   /** How many loaded agents hold on to this version. */
   holders = 0;
-  readonly #source: AgentSource;
+  #source: AgentSource;
+  /** Undefined once it was done. */
+  #prepare: (() => Promise<unknown>) | undefined;
+  #preparing: Promise<void> | undefined;
+  readonly #mostThreads: number;
   readonly #pool: Pool;
   readonly #loadMs: number;
   readonly #threads = new Set<AgentThread>();
@@ -30,9 +37,11 @@ export class AgentFile implements ThreadOwner {
   #described: Description | undefined;
   #description: Promise<Json> | undefined;
 
-  constructor(source: AgentSource, loadMs: number, pool: Pool) {
+  constructor(source: AgentSource, loadMs: number, pool: Pool, { prepare, isPinned = false }: Preparation = {}) {
     this.path = source.path;
     this.#source = source;
+    this.#prepare = prepare;
+    this.#mostThreads = isPinned ? 1 : pool.settings.threadsPerFile;
     this.#loadMs = loadMs;
     this.#pool = pool;
   }
@@ -41,8 +50,12 @@ export class AgentFile implements ThreadOwner {
     return { ...this.#source, wantsAgent: this.#described !== undefined };
   }
 
+  get isMetered(): boolean {
+    return this.#pool.settings.isMetered;
+  }
+
   get hasCoreToSpare(): boolean {
-    return this.#threads.size < Math.min(CORES, this.#pool.settings.threadsPerFile);
+    return this.#threads.size < Math.min(CORES, this.#mostThreads);
   }
 
   get wantsThread(): boolean {
@@ -53,6 +66,7 @@ export class AgentFile implements ThreadOwner {
   run(context: AgentContext, args: JsonObject): Promise<Json> {
     if (context.stopped) return Promise.reject(toAbortError(context.signal));
     if (this.#pool.closed) return Promise.reject(closingError());
+    if (this.#prepare !== undefined) return this.#makeReady(this.#prepare).then(() => this.run(context, args));
     return new Promise((resolve, reject) => {
       const call: PoolCall = { context, args: toPayload(args), resolve, reject, settled: false };
       this.#pool.watch(this);
@@ -63,6 +77,18 @@ export class AgentFile implements ThreadOwner {
         this.dispatch();
       }
     });
+  }
+
+  #makeReady(prepare: () => Promise<unknown>): Promise<void> {
+    this.#preparing ??= prepare()
+      .then((attachment) => {
+        this.#source = { ...this.#source, attachment };
+        this.#prepare = undefined;
+      })
+      .finally(() => {
+        this.#preparing = undefined;
+      });
+    return this.#preparing;
   }
 
   /** Loads the module in a thread and returns its AGENT; at once where that was done before. */
@@ -169,7 +195,7 @@ export class AgentFile implements ThreadOwner {
 
   #grow(): void {
     for (const thread of this.#threads) if (thread.state === 'loading') return;
-    if (this.#threads.size < this.#pool.settings.threadsPerFile) {
+    if (this.#threads.size < this.#mostThreads) {
       const thread = this.#pool.acquire(this);
       if (thread !== undefined) this.#threads.add(thread);
       return;

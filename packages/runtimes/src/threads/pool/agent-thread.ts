@@ -5,6 +5,7 @@ import { closeClaims, LAST_CALL, lastClaimed, openClaims, requestStop } from '..
 import { type AgentSource, TO_HOST, TO_THREAD } from '../wire/messages.ts';
 import { createOutboxReader } from '../wire/outbox.ts';
 import { type PoolCall, settleCall, settleWithText } from './call.ts';
+import { createCpuWatch } from './cpu-watch.ts';
 import { describeEnd, describeLoadEnd, toCollateralError, toFailureError } from './errors.ts';
 import { answerRequest, recordLog } from './guest-requests.ts';
 import { createClaimWatch, createPings } from './signs-of-life.ts';
@@ -20,6 +21,8 @@ export type ThreadState = 'loading' | 'open' | 'stalled' | 'retired' | 'ended';
 export type ThreadOwner = {
   readonly path: string;
   readonly source: AgentSource;
+  /** Its threads' processor time is watched from outside. */
+  readonly isMetered: boolean;
   /** A further thread of the file could compute at the same time. */
   readonly hasCoreToSpare: boolean;
   ready(thread: AgentThread, agentText: string): void;
@@ -51,11 +54,13 @@ export class AgentThread {
   #error: unknown;
   readonly #pings = createPings();
   readonly #claimWatch = createClaimWatch();
+  readonly #cpuWatch: ReturnType<typeof createCpuWatch> | undefined;
   #lastAtSweep = -1;
 
   constructor(thread: Thread, owner: ThreadOwner) {
     this.#thread = thread;
     this.#owner = owner;
+    this.#cpuWatch = owner.isMetered ? createCpuWatch(thread.worker) : undefined;
     this.#reader = createOutboxReader(thread.outbox, (kind, id, text) => this.#onRecord(kind, id, text));
     thread.worker.on('message', this.#reader.receive);
     thread.worker.on('error', (error) => {
@@ -100,7 +105,7 @@ export class AgentThread {
       this.end(toCollateralError(this.#owner.path));
       return;
     }
-    this.#watchClaims();
+    if (!this.#watchCpu()) this.#watchClaims();
   }
 
   /** Gets no more calls; ends once those that run have ended. */
@@ -223,6 +228,21 @@ export class AgentThread {
       }
     }
     if (returned.length > 0) this.#owner.returned(returned);
+  }
+
+  /** Ends a thread whose call has computed for too long, where that is not counted inside; returns whether it did. */
+  #watchCpu(): boolean {
+    if (this.#cpuWatch === undefined) return false;
+    const claimed = lastClaimed(this.#thread.claims);
+    const { cpuMs } = this.#owner.source;
+    if (this.#cpuWatch.tick(this.#inFlight.has(claimed) ? claimed : undefined) <= cpuMs) return false;
+    this.#close('retired');
+    this.end(
+      new PypesError('resource_exhausted', `The call computed longer than ${cpuMs} ms`, {
+        details: { limit: 'cpu_ms', maximum: cpuMs },
+      }),
+    );
+    return true;
   }
 
   /** Moves calls elsewhere when the thread takes none, or, where that helps, when they wait long in a crowd. */

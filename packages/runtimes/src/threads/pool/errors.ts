@@ -4,13 +4,14 @@ import type { FailureText } from '../wire/messages.ts';
 
 /** A failure that the thread reported, as an error of the contract. */
 export function toFailureError(text: string, file?: string): PypesError {
-  const { code, message, trace, line, column, cause, limit, maximum } = JSON.parse(text) as FailureText;
+  const { code, message, trace, line, column, cause, payload, limit, maximum } = JSON.parse(text) as FailureText;
   const details: { [key: string]: Json } = {};
   if (file !== undefined) details.file = file;
   if (line !== undefined) details.line = line;
   if (column !== undefined && file !== undefined) details.column = column;
   if (trace !== undefined) details.trace = trace.join('\n');
   if (cause !== undefined) details.cause = cause;
+  if (payload !== undefined) details.payload = JSON.parse(payload) as Json;
   if (limit !== undefined) details.limit = limit;
   if (maximum !== undefined) details.maximum = maximum;
   return new PypesError(code, message, { details });

@@ -15,6 +15,8 @@ export type AgentSource = {
   readonly url: string;
   /** The text of the file; types are stripped already. */
   readonly code: string;
+  /** What the language made ready for its threads, as postMessage carries it. */
+  readonly attachment?: unknown;
   /** How traces name the file. */
   readonly path: string;
   /** Whether `ready` has to bring AGENT. */
@@ -28,13 +30,21 @@ export type AgentSource = {
 
 /** Text of `failure` and `broken`. */
 export type FailureText = {
-  readonly code: 'handler_failed' | 'invalid_output' | 'output_too_large' | 'agent_broken' | 'resource_exhausted';
+  readonly code:
+    | 'handler_failed'
+    | 'invalid_input'
+    | 'invalid_output'
+    | 'output_too_large'
+    | 'agent_broken'
+    | 'resource_exhausted';
   readonly message: string;
   readonly trace?: readonly string[];
   readonly line?: number;
   readonly column?: number;
   /** The code of the host's refusal, where the agent did not handle it. */
   readonly cause?: string;
+  /** What the agent's own error carries, as JSON text. */
+  readonly payload?: string;
   /** The limit that was crossed, and its value. */
   readonly limit?: string;
   readonly maximum?: number;

@@ -1,0 +1,153 @@
+// One instance of a component: its exports with every value checked on its way in and out.
+import { compileFunction, type FunctionCodec, toCamelCase } from '@pypes/wit/values';
+import type { Engine } from '../../threads/guest/engines.ts';
+import { LimitError } from '../../threads/guest/failure.ts';
+import type { GuestTools, Invocation } from '../../threads/guest/language.ts';
+import type { AgentSource } from '../../threads/wire/messages.ts';
+import type { ComponentAttachment } from '../attachment.ts';
+import { InputError, SkillError } from './failure.ts';
+import { createHandles, type Handles } from './handles.ts';
+import type { CurrentCall } from './import-function.ts';
+import { createImports } from './imports.ts';
+import { toPascalCase } from './names.ts';
+
+/** What the glue exports. */
+export type Glue = {
+  readonly instantiate: (
+    getModule: (name: string) => WebAssembly.Module,
+    imports: object,
+    instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>,
+  ) => Promise<{ readonly [name: string]: unknown }>;
+};
+
+export type Instance = {
+  call(invocation: Invocation, tools: GuestTools, args: unknown): unknown;
+};
+
+type Exported = { readonly codec: FunctionCodec; readonly target: (args: unknown[]) => unknown };
+
+/** Core instances of one component. */
+const MOST_CORE_INSTANCES = 256;
+
+export async function createInstance(
+  { instantiate }: Glue,
+  skill: ComponentAttachment,
+  source: AgentSource,
+): Promise<Engine & Instance> {
+  const current: CurrentCall = { call: undefined };
+  const handles = createHandles();
+  const imports = createImports(skill, source, current, handles);
+  const exports = await instantiate(
+    (name) => skill.modules[name] as WebAssembly.Module,
+    imports,
+    createInstantiate(source),
+  );
+  const functions = compileExports(skill, exports, handles);
+  let isDead = false;
+
+  function fail(error: unknown): never {
+    // What was thrown through the component may have left it in any state.
+    if (!(error instanceof SkillError)) isDead = true;
+    throw error;
+  }
+
+  return {
+    get dead() {
+      return isDead;
+    },
+    dispose() {},
+    call(invocation, tools, args) {
+      const { codec, target } = functions.get(invocation.agent) as Exported;
+      handles.leave();
+      const given = readArguments(codec, args);
+      handles.take();
+      current.call = { invocation, tools };
+      try {
+        const value = target(given);
+        if (!skill.waits || !(value instanceof Promise)) return finish(codec, value);
+        return value.then((late) => finish(codec, late)).catch((error: unknown) => fail(toSkillError(codec, error)));
+      } catch (error) {
+        return fail(toSkillError(codec, error));
+      } finally {
+        if (!skill.waits) current.call = undefined;
+      }
+    },
+  };
+}
+
+function readArguments(codec: FunctionCodec, args: unknown): unknown[] {
+  try {
+    return codec.argumentsFromJson(args);
+  } catch (error) {
+    throw new InputError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What a function gave, as JSON; `undefined` becomes null. */
+function finish({ ok, err, outcome }: FunctionCodec, value: unknown): unknown {
+  if (outcome !== 'tagged') return ok?.toJson(value) ?? null;
+  const { tag, val } = value as { readonly tag: unknown; readonly val: unknown };
+  if (tag === 'ok') return ok?.toJson(val) ?? null;
+  throw new SkillError(JSON.stringify(err?.toJson(val) ?? null));
+}
+
+/** Errors that a function says it gives are thrown by the glue with their payload. */
+function toSkillError({ err, outcome }: FunctionCodec, error: unknown): unknown {
+  if (outcome !== 'thrown' || !(error instanceof Error) || !('payload' in error)) return error;
+  return new SkillError(JSON.stringify(err?.toJson(error.payload) ?? null));
+}
+
+/** A module that is instantiated many times would have many memories. */
+function createInstantiate({ guestBytes }: AgentSource) {
+  const counts = new Map<WebAssembly.Module, number>();
+  let total = 0;
+  return async (module: WebAssembly.Module, imports: WebAssembly.Imports) => {
+    const count = (counts.get(module) ?? 0) + 1;
+    counts.set(module, count);
+    total++;
+    const instance = await WebAssembly.instantiate(module, imports);
+    const hasMemory = Object.values(instance.exports).some((item) => item instanceof WebAssembly.Memory);
+    if (total > MOST_CORE_INSTANCES || (count > 1 && hasMemory)) {
+      const what = 'The component makes more core instances than its memory is bounded for';
+      throw new LimitError('guest_bytes', guestBytes, what);
+    }
+    return instance;
+  };
+}
+
+function compileExports(
+  { functions, resolved }: ComponentAttachment,
+  exports: { readonly [name: string]: unknown },
+  handles: Handles,
+): ReadonlyMap<string, Exported> {
+  const found = new Map<string, Exported>();
+  for (const { agent, interface: home, function: called } of functions) {
+    const codec = compileFunction(resolved, called, { handles });
+    const scope = home === null ? exports : (exports[home] as { readonly [name: string]: unknown });
+    found.set(agent, { codec, target: bind(scope, called.name) });
+  }
+  return found;
+}
+
+type Members = { readonly [name: string]: unknown };
+type Callable = (...args: unknown[]) => unknown;
+type Class = (new (...args: unknown[]) => object) & Members;
+
+/** The function of the glue that a name in the binary means. */
+function bind(scope: Members, name: string): (args: unknown[]) => unknown {
+  const [, kind, resource = '', member = ''] = /^\[([a-z-]+)\]([^.]+)(?:\.(.+))?$/.exec(name) ?? [];
+  if (kind === undefined) {
+    const target = scope[toCamelCase(name)] as Callable;
+    return (args) => target(...args);
+  }
+  const type = scope[toPascalCase(resource)] as Class;
+  const key = toCamelCase(member);
+  if (kind === 'constructor') return (args) => new type(...args);
+  if (kind.endsWith('static')) return (args) => (type[key] as Callable)(...args);
+  if (kind === 'resource-drop') {
+    return ([self]) => {
+      (self as { [Symbol.dispose]?: () => void })[Symbol.dispose]?.();
+    };
+  }
+  return ([self, ...args]) => ((self as Members)[key] as Callable).apply(self, args);
+}

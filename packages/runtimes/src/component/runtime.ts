@@ -1,0 +1,146 @@
+// WebAssembly components as agents: types from the component's own bytes, code in threads that hold nothing else.
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Limits, PypesError, type Runtime, type SourceFile } from '@pypes/contract';
+import type { ThreadOptions } from '../threads/options.ts';
+import { languageAt } from '../threads/pool/thread.ts';
+import { createThreadRuntime, type FileText } from '../threads/runtime.ts';
+import type { ComponentAttachment } from './attachment.ts';
+import { cacheKey, readCached, writeCached } from './cache.ts';
+import { checkImports, type Import, needsOf, waitingOf } from './imports.ts';
+import { boundModule } from './memory.ts';
+import { toMetadata } from './read/metadata.ts';
+import { readShippedWit } from './read/shipped-wit.ts';
+import { type ComponentSkill, readComponent } from './read/skill.ts';
+import { type TranspileOptions, transpile } from './transpile/transpile.ts';
+
+export type ComponentOptions = ThreadOptions & {
+  /** Where transpiled components are kept, for this account alone; default: a folder that ends with this runtime. */
+  readonly cacheFolder?: string;
+  /** A component that takes longer to transpile is refused. Milliseconds. */
+  readonly transpileMs?: number;
+};
+
+const TRANSPILE_MS = 30_000;
+const LANGUAGE = languageAt(
+  new URL('./guest/', import.meta.url),
+  'load',
+  new URL('./guest/wasi/', import.meta.url),
+  ...['values', 'schema'].map((part) => new URL('.', locate(`@pypes/wit/${part}`))),
+);
+/** A result of another version of the tool is another result. */
+const TOOL = (
+  JSON.parse(readFileSync(new URL('../package.json', locate('@bytecodealliance/jco-transpile/component')), 'utf8')) as {
+    version: string;
+  }
+).version;
+
+function locate(module: string): URL {
+  return pathToFileURL(createRequire(import.meta.url).resolve(module));
+}
+
+/**
+ * The runtime of `.wasm` files. Every exported function of a component is an agent, with its schema and description
+ * from the component's own types; nothing of a component runs before its first call.
+ *
+ * @example
+ * const runtime = createComponentRuntime({ cacheFolder: '/var/lib/pypes/cache/components' });
+ * const agents = await runtime.load(file, DEFAULT_LIMITS);
+ */
+export function createComponentRuntime({
+  cacheFolder,
+  transpileMs = TRANSPILE_MS,
+  ...options
+}: ComponentOptions = {}): Runtime {
+  let own: string | undefined;
+  const folder = () => {
+    own ??= cacheFolder === undefined ? mkdtempSync(join(tmpdir(), 'pypes-components-')) : undefined;
+    return cacheFolder ?? (own as string);
+  };
+  const runtime = createThreadRuntime({
+    name: 'component',
+    extensions: ['.wasm'],
+    sandboxed: true,
+    language: LANGUAGE,
+    options: { threads: 24, threadsPerFile: 4, isMetered: true, ...options },
+    read: (file, limits) => readFile(file, limits, folder, transpileMs),
+  });
+  return {
+    ...runtime,
+    async close() {
+      await runtime.close();
+      if (own !== undefined) await rm(own, { recursive: true, force: true });
+    },
+  };
+}
+
+function readFile(file: SourceFile, limits: Limits, folder: () => string, deadlineMs: number): FileText {
+  const skill = readComponent(file.bytes, file.path);
+  if (skill.functions.length === 0) {
+    throw new PypesError('agent_broken', 'The component exports no function', { details: { file: file.path } });
+  }
+  const imports = checkImports(skill, file.path);
+  const docs = readShippedWit(file, skill);
+  return {
+    url: file.path,
+    code: '',
+    agent: skill.functions.map((each) => toMetadata(skill.resolved, each, docs(each), file.path)),
+    imports: needsOf(skill, imports),
+    isPinned: hasResources(skill),
+    prepare: () => prepare(file, skill, imports, limits, folder(), deadlineMs),
+  };
+}
+
+async function prepare(
+  { bytes, path }: SourceFile,
+  skill: ComponentSkill,
+  imports: readonly Import[],
+  { guestBytes }: Limits,
+  folder: string,
+  deadlineMs: number,
+): Promise<ComponentAttachment> {
+  const waiting = waitingOf(skill, imports);
+  const options: TranspileOptions = { imports: imports.map(({ name }) => name), waiting };
+  const key = cacheKey(bytes, TOOL, JSON.stringify(options));
+  let cached = await readCached(folder, key);
+  if (cached === undefined) {
+    await writeCached(folder, key, await transpile(bytes, options, { path, deadlineMs }));
+    cached = await readCached(folder, key);
+    if (cached === undefined)
+      throw new PypesError('internal', `The cache ${folder} does not keep what is written to it`);
+  }
+  const modules: { [name: string]: WebAssembly.Module } = {};
+  for (const [name, module] of Object.entries(cached.modules)) {
+    modules[name] = await compile(boundModule(module, guestBytes, path), path);
+  }
+  return {
+    glue: cached.glue,
+    modules,
+    resolved: skill.resolved,
+    world: skill.resolved.worlds.indexOf(skill.world),
+    imports,
+    waits: waiting !== undefined,
+    functions: skill.functions.map((each) => ({
+      agent: each.agent,
+      interface: each.interface,
+      function: each.function,
+    })),
+  };
+}
+
+async function compile(module: Uint8Array<ArrayBuffer>, path: string): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(module);
+  } catch (error) {
+    const message = `The component is no valid WebAssembly: ${(error as Error).message}`;
+    throw new PypesError('agent_broken', message, { details: { file: path }, cause: error });
+  }
+}
+
+function hasResources({ functions }: ComponentSkill): boolean {
+  return functions.some(({ function: called }) => called.name.startsWith('['));
+}

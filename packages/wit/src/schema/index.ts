@@ -1,0 +1,15 @@
+// WIT and JSON Schema, in both directions.
+export { JsonSchemaError, type UnsupportedCode, WitUnsupportedError } from './errors.ts';
+export { type DerivedTypes, fromJsonSchema, typesFromJsonSchema } from './from-json-schema.ts';
+export type { Json, JsonSchema } from './json.ts';
+export { printTypes } from './print.ts';
+export {
+  errorSchema,
+  type Outcomes,
+  outcomesOf,
+  type ParametersSchema,
+  parametersSchema,
+  resultSchema,
+  toJsonSchema,
+} from './to-json-schema.ts';
+export { toWitName } from './wit-names.ts';
