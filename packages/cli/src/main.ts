@@ -6,9 +6,12 @@ import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEject } from './commands/eject.ts';
 import { registerGrant } from './commands/grant.ts';
+import { registerInstall } from './commands/install.ts';
 import { registerLispy } from './commands/lispy.ts';
 import { registerList } from './commands/list.ts';
 import { registerNew } from './commands/new.ts';
+import { registerPublish } from './commands/publish.ts';
+import { registerRegistry } from './commands/registry/registry.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerTest } from './commands/test.ts';
 import { registerTranslate } from './commands/translate.ts';
@@ -51,6 +54,9 @@ const COMMANDS = [
   registerBundle,
   registerDeploy,
   registerGrant,
+  registerInstall,
+  registerPublish,
+  registerRegistry,
   registerVault,
   registerTranslate,
   registerEject,

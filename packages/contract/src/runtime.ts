@@ -18,6 +18,8 @@ export interface SourceFile {
   /** Where the file lies on this machine, where it does: a trusted folder's siblings can be imported from there. */
   readonly location?: string;
   readonly executable?: boolean;
+  /** A file beside this one, by its name; undefined where there is none. */
+  readonly sibling?: (filename: string) => Promise<Uint8Array | undefined>;
 }
 
 /** What a runtime can do, as flags: tests skip by them, and healthz publishes them. */
@@ -35,6 +37,8 @@ export interface Runtime {
   readonly name: string;
   /** File name endings with the dot, lower case. Empty: matches executable files that no other runtime takes. */
   readonly extensions: readonly string[];
+  /** Endings of files that are no agents, and that a pack keeps beside them for this runtime. */
+  readonly companions?: readonly string[];
   readonly capabilities: RuntimeCapabilities;
   /**
    * Reads a file's agents. Metadata is read without running the file where its form allows; else the file is run the

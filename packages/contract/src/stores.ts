@@ -14,6 +14,8 @@ export interface StoredPack {
   readonly revision: string;
   /** The folder that holds the files on this machine, where there is one. */
   readonly location?: string;
+  /** What is stored may not load, and why: it is shown as a quarantined file. `files` is empty. */
+  readonly refused?: { readonly filename: string; readonly error: string };
 }
 
 /** Packs, by guid. A put is atomic: readers see the old version or the new one, also after a crash. */
@@ -24,6 +26,8 @@ export interface PackStore {
   list(): Promise<readonly PackManifest[]>;
   /** Removes the pack; false where there was none. */
   remove(guid: string): Promise<boolean>;
+  /** Whether others may have changed the pack since it was read here; absent where nobody else writes. Cheap. */
+  changed?(guid: string): boolean;
 }
 
 /** Whose memory: a user's or, without one, the pack's shared memory. */

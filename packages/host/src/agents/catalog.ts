@@ -10,7 +10,7 @@ import {
 } from '@pypes/contract';
 import type { PackFiles } from '../packs/files.ts';
 import { type AgentEntry, createAgentEntry } from './agent-entry.ts';
-import { digestOf, type FileVersion, loadFileVersion } from './file-version.ts';
+import { digestOf, type FileVersion, loadFileVersion, refuseFile } from './file-version.ts';
 import { runtimeOf } from './language.ts';
 
 /** What a pack offers at one moment. */
@@ -111,7 +111,13 @@ export function createCatalog(options: CatalogOptions): Catalog {
       next.set(entry.path, before);
       return;
     }
-    const bytes = await files.read(entry.path);
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = await files.read(entry.path);
+    } catch (error) {
+      next.set(entry.path, { stamp: entry.stamp, version: refuseFile(entry, error) });
+      return;
+    }
     if (bytes === undefined) return;
     const same = before !== undefined && before.version.digest === (await digestOf(bytes));
     const version = same ? before.version : await loadFileVersion(entry, bytes, { ...options, runtime });

@@ -62,6 +62,7 @@ export async function loadFileVersion(
         packGuid,
         executable: entry.executable,
         ...(location === undefined ? {} : { location }),
+        sibling: (filename) => files.read(entry.path.replace(/[^/]*$/, filename)),
       },
       limits,
     );
@@ -69,6 +70,11 @@ export async function loadFileVersion(
   } catch (error) {
     return createFileVersion(entry.path, digest, [], toQuarantined(entry.path, error));
   }
+}
+
+/** A file that may not be read: quarantined like one that cannot be loaded. */
+export function refuseFile(entry: FolderEntry, error: unknown): FileVersion {
+  return createFileVersion(entry.path, '', [], toQuarantined(entry.path, error));
 }
 
 /** The digest that names one version of a file. */

@@ -1,5 +1,5 @@
 // Where the files of a pack come from: an operator's folder, which changes, or a stored version, which does not.
-import type { AgentFolder, FolderEntry, StoredPack } from '@pypes/contract';
+import { type AgentFolder, type FolderEntry, PypesError, type StoredPack } from '@pypes/contract';
 
 /** The files of one pack. */
 export interface PackFiles {
@@ -29,6 +29,8 @@ export function filesOfFolder(folder: AgentFolder): PackFiles {
 
 /** The files of one stored version of a pack. */
 export function filesOfStoredPack(pack: StoredPack, trusted: boolean): PackFiles {
+  const { refused } = pack;
+  if (refused !== undefined) return filesOfRefusedPack(refused, pack.revision);
   const bytes = new Map(pack.files.map((file) => [file.filename, file.bytes]));
   const entries = pack.files
     .map(({ filename, bytes: { length } }) => ({
@@ -44,6 +46,18 @@ export function filesOfStoredPack(pack: StoredPack, trusted: boolean): PackFiles
     read: async (path) => bytes.get(path),
     changed: () => false,
     locate: (path) => (pack.location === undefined ? undefined : `${pack.location}/${path}`),
+    close: () => undefined,
+  };
+}
+
+/** One file that cannot be read, so that whoever lists the pack is told why. */
+function filesOfRefusedPack({ filename, error }: NonNullable<StoredPack['refused']>, revision: string): PackFiles {
+  return {
+    trusted: false,
+    list: async () => [{ path: filename, stamp: revision, executable: false, bytes: 0 }],
+    read: () => Promise.reject(new PypesError('agent_broken', error, { details: { file: filename } })),
+    changed: () => false,
+    locate: () => undefined,
     close: () => undefined,
   };
 }

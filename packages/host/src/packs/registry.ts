@@ -67,7 +67,10 @@ export type PackRegistryOptions = {
 /** A registry; folders are listed first, in the order given, then stored packs by guid. */
 export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
   const { store, runtimes, limits } = options;
-  const rules = { limits, languages: new Set(runtimes.flatMap((runtime) => runtime.extensions)) };
+  const rules = {
+    limits,
+    languages: new Set(runtimes.flatMap(({ extensions, companions = [] }) => [...extensions, ...companions])),
+  };
   const folders = options.folders.map((folder) => openFolder(folder));
   const opened = new Map<string, Promise<Pack | undefined>>();
   let closed = false;
@@ -95,7 +98,8 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
 
   function openStored(guid: string, pack: StoredPack): Pack {
     const trusted = options.trustDeployed;
-    const catalog = createCatalog({ ...options, packGuid: guid, files: filesOfStoredPack(pack, trusted) });
+    const limits = narrow(options.limits, pack.manifest.limits);
+    const catalog = createCatalog({ ...options, limits, packGuid: guid, files: filesOfStoredPack(pack, trusted) });
     const { manifest } = pack;
     return {
       guid,
@@ -110,7 +114,8 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
 
   function getStored(guid: string): Promise<Pack | undefined> {
     const known = opened.get(guid);
-    if (known !== undefined) return known;
+    if (known !== undefined && store.changed?.(guid) !== true) return known;
+    known?.then((pack) => pack?.catalog.close()).catch(() => undefined);
     const opening = store.get(guid).then((pack) => (pack === undefined ? undefined : openStored(guid, pack)));
     opened.set(guid, opening);
     opening.then(
@@ -167,6 +172,18 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
       for (const pack of folders) pack.catalog.close();
       for (const opening of opened.values()) void opening.then((pack) => pack?.catalog.close());
     },
+  };
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A pack may ask for less than the host allows, never for more. */
+function narrow(limits: Limits, asked: Json | undefined): Limits {
+  const { memory_mb: memory, cpu_ms: cpu } = (asked ?? {}) as { readonly memory_mb?: Json; readonly cpu_ms?: Json };
+  return {
+    ...limits,
+    ...(typeof memory === 'number' ? { guestBytes: Math.min(limits.guestBytes, memory * MEBIBYTE) } : {}),
+    ...(typeof cpu === 'number' ? { cpuMs: Math.min(limits.cpuMs, cpu) } : {}),
   };
 }
 

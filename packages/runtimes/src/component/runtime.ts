@@ -71,6 +71,7 @@ export function createComponentRuntime({
   });
   return {
     ...runtime,
+    companions: ['.wit'],
     async close() {
       await runtime.close();
       if (own !== undefined) await rm(own, { recursive: true, force: true });
@@ -78,13 +79,13 @@ export function createComponentRuntime({
   };
 }
 
-function readFile(file: SourceFile, limits: Limits, folder: () => string, deadlineMs: number): FileText {
+async function readFile(file: SourceFile, limits: Limits, folder: () => string, deadlineMs: number): Promise<FileText> {
   const skill = readComponent(file.bytes, file.path);
   if (skill.functions.length === 0) {
     throw new PypesError('agent_broken', 'The component exports no function', { details: { file: file.path } });
   }
   const imports = checkImports(skill, file.path);
-  const docs = readShippedWit(file, skill);
+  const docs = await readShippedWit(file, skill);
   return {
     url: file.path,
     code: '',

@@ -17,6 +17,7 @@ import {
 } from '@pypes/stores/filesystem';
 import type { LogEntry } from '../http/log.ts';
 import { createDrivers } from './drivers.ts';
+import { withInstalledSkills } from './skills/store.ts';
 import { createStrangersPython } from './strangers-python.ts';
 
 /** What the host of a machine needs to know. */
@@ -43,7 +44,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
   const host = createHost({
     capabilities: drivers.capabilities,
     folders: options.folders.map(createAgentFolder),
-    packs: createFilesystemPackStore(root),
+    packs: withInstalledSkills(createFilesystemPackStore(root), root, log),
     memory: createFilesystemMemoryStore(root),
     schemas,
     runtimes: [

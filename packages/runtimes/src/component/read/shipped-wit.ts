@@ -1,5 +1,4 @@
 // The `.wit` beside a component: it has to agree with the component's own types, and knows what these do not carry.
-import { readFileSync } from 'node:fs';
 import { PypesError, type SourceFile } from '@pypes/contract';
 import { sameTypes } from '@pypes/wit/compare';
 import type { ResolvedWit } from '@pypes/wit/resolved';
@@ -12,23 +11,15 @@ import type { ComponentSkill, ExportedFunction } from './skill.ts';
  *
  * @throws PypesError `agent_broken` where it cannot be read, or says something else than the component
  */
-export function readShippedWit(
-  file: SourceFile,
+export async function readShippedWit(
+  { filename, path, sibling }: SourceFile,
   skill: ComponentSkill,
-): (called: ExportedFunction) => string | undefined {
-  const text = findText(file);
+): Promise<(called: ExportedFunction) => string | undefined> {
+  const text =
+    (await sibling?.(filename.replace(/\.wasm$/i, '.wit'))) ??
+    (filename === 'component.wasm' ? await sibling?.('interface.wit') : undefined);
   if (text === undefined) return () => undefined;
-  return checkWit(text, skill, file.path);
-}
-
-function findText({ location }: SourceFile): string | undefined {
-  if (location === undefined) return undefined;
-  try {
-    return readFileSync(location.replace(/\.wasm$/i, '.wit'), 'utf8');
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  return checkWit(new TextDecoder().decode(text), skill, path);
 }
 
 /**

@@ -124,7 +124,8 @@ const addExports = (
         if (top.isExport && required.has(top.item.id)) failOnExport(arena, id, key);
         if (!top.isExport) required.add(top.item.id);
         takeRoom(arena, 1);
-        (top.isExport ? exports : imports).set(top.key, top.item);
+        if (top.isExport) exports.set(top.key, top.item);
+        else if (!imports.has(top.key)) imports.set(top.key, top.item);
         stack.pop();
         continue;
       }

@@ -1,6 +1,6 @@
 // Cases laid out as in wasm-tools' crates/wit-parser/tests/ui: files or folders beside what has to come of them.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { WitDependency } from '../parse-wit.ts';
 import type { WitSource } from '../source.ts';
 
@@ -12,7 +12,14 @@ export type WitCase = {
   readonly mustFail: boolean;
   /** The file with the resolved JSON, or the rendered error; a failure may have none. */
   readonly golden: string | undefined;
-  readonly load: () => { readonly sources: readonly WitSource[]; readonly dependencies: readonly WitDependency[] };
+  readonly load: () => LoadedCase;
+};
+
+export type LoadedCase = {
+  readonly sources: readonly WitSource[];
+  readonly dependencies: readonly WitDependency[];
+  /** The path of each dependency, and whether it is a folder. */
+  readonly places: readonly { readonly path: string; readonly isFolder: boolean }[];
 };
 
 /** All cases of a folder whose input is there. */
@@ -27,7 +34,9 @@ const casesIn = (folder: string, inside: 'parse-fail/' | '', suffix: string): re
   const names = new Set(
     entries.flatMap((entry) => {
       if (entry.endsWith(suffix)) return [entry.slice(0, -suffix.length)];
-      return mustFail && entry.endsWith('.wit') ? [entry.slice(0, -'.wit'.length)] : [];
+      if (!mustFail) return [];
+      if (statSync(join(folder, inside, entry)).isDirectory()) return [entry];
+      return entry.endsWith('.wit') ? [entry.slice(0, -'.wit'.length)] : [];
     }),
   );
   return [...names].flatMap((name) => {
@@ -42,31 +51,42 @@ const casesIn = (folder: string, inside: 'parse-fail/' | '', suffix: string): re
   });
 };
 
-const loadFolder = (folder: string, path: string): ReturnType<WitCase['load']> => ({
-  sources: loadSources(folder, path),
-  dependencies: loadDependencies(folder, path),
-});
-
-const loadFile = (file: string, path: string): ReturnType<WitCase['load']> => {
-  if (path.endsWith('.wit')) return { sources: [{ path, text: readFileSync(file, 'utf8') }], dependencies: [] };
-  // A binary is no text to parse: it stands as the dependency of an empty package.
-  return { sources: [], dependencies: [{ path, bytes: readFileSync(file) }] };
+const loadFolder = (folder: string, path: string): LoadedCase => {
+  const found = loadDependencies(folder, path);
+  return {
+    sources: loadSources(folder, path),
+    dependencies: found.map(({ dependency }) => dependency),
+    places: found.map(({ place }) => place),
+  };
 };
+
+const loadFile = (file: string, path: string): LoadedCase => {
+  if (path.endsWith('.wit')) return { sources: [toSource(file, path)], dependencies: [], places: [] };
+  // A binary is no text to parse: it stands as the dependency of an empty package.
+  return { sources: [], dependencies: [{ path, bytes: readFileSync(file) }], places: [{ path, isFolder: false }] };
+};
+
+const toSource = (file: string, path: string): WitSource => ({ path, text: readFileSync(file, 'utf8') });
 
 const loadSources = (folder: string, path: string): readonly WitSource[] =>
   readdirSync(folder)
     .filter((entry) => entry.endsWith('.wit') && statSync(join(folder, entry)).isFile())
-    .map((entry) => ({ path: `${path}/${entry}`, text: readFileSync(join(folder, entry), 'utf8') }));
+    .map((entry) => toSource(join(folder, entry), `${path}/${entry}`));
 
-const loadDependencies = (folder: string, path: string): readonly WitDependency[] => {
+const loadDependencies = (folder: string, path: string) => {
   const deps = join(folder, 'deps');
   if (!existsSync(deps)) return [];
   return readdirSync(deps)
     .sort()
-    .flatMap((entry): readonly WitDependency[] => {
-      const [file, name] = [join(deps, entry), `${path}/deps/${entry}`];
-      if (statSync(file).isDirectory()) return [loadSources(file, name)];
-      if (entry.endsWith('.wit')) return [[{ path: name, text: readFileSync(file, 'utf8') }]];
-      return /\.wa(t|sm)$/.test(basename(file)) ? [{ path: name, bytes: readFileSync(file) }] : [];
+    .flatMap((entry) => {
+      const dependency = loadDependency(join(deps, entry), `${path}/deps/${entry}`);
+      const isFolder = statSync(join(deps, entry)).isDirectory();
+      return dependency === undefined ? [] : [{ dependency, place: { path: `${path}/deps/${entry}`, isFolder } }];
     });
+};
+
+const loadDependency = (file: string, path: string): WitDependency | undefined => {
+  if (statSync(file).isDirectory()) return loadSources(file, path);
+  if (path.endsWith('.wit')) return [toSource(file, path)];
+  return /\.wa(t|sm)$/.test(path) ? { path, bytes: readFileSync(file) } : undefined;
 };

@@ -8,11 +8,7 @@ export const prefixOf = ({ isFolder, path, load }: WitCase, { origin }: WitError
   const start = `failed to resolve directory while parsing WIT for path [${path}]: `;
   if (origin?.stage !== 'package') return start;
   if (origin.group === 0) return `${start}failed to parse package: ${path}: `;
-  const dependency = load().dependencies[origin.group - 1];
   const inside = `${start}failed to parse dependency directory: ${path}/deps: `;
-  const [first] = dependency !== undefined && !('bytes' in dependency) ? dependency : [];
-  const folder = first?.path.slice(path.length + '/deps/'.length).includes('/')
-    ? first.path.replace(/\/[^/]*$/, '')
-    : undefined;
-  return folder === undefined ? inside : `${inside}failed to parse package: ${folder}: `;
+  const place = load().places[origin.group - 1];
+  return place?.isFolder === true ? `${inside}failed to parse package: ${place.path}: ` : inside;
 };

@@ -1,0 +1,56 @@
+// One component called in this thread in three ways: bare, guarded from JSON to JSON, guarded value by value.
+import { DEFAULT_LIMITS } from '@pypes/contract';
+import type { WitFunction } from '@pypes/wit/resolved';
+import { compileValue } from '@pypes/wit/values';
+import { createInstance } from '../../packages/runtimes/src/component/guest/instance.ts';
+import type { GuestTools, Invocation } from '../../packages/runtimes/src/threads/guest/language.ts';
+import { API } from './skill.ts';
+import type { TranspiledSkill } from './transpiled.ts';
+
+/** A function of the component: values in, value out. */
+export type Call = (...given: readonly unknown[]) => unknown;
+
+/** What the glue gives, called with JavaScript values. */
+export async function createRaw({ glue, attachment }: TranspiledSkill): Promise<(agent: string) => Call> {
+  const exports = await glue.instantiate(
+    (name) => attachment.modules[name] as WebAssembly.Module,
+    {},
+    WebAssembly.instantiate,
+  );
+  const api = exports[API] as { readonly [name: string]: Call };
+  return (agent) => api[agent] as Call;
+}
+
+/** What a thread of the runtime does with a call: from JSON values to a JSON value. */
+export async function createGuarded({ glue, attachment }: TranspiledSkill): Promise<(agent: string) => Call> {
+  const { outputBytes, cpuMs, guestBytes, logLines, logLineLength } = DEFAULT_LIMITS;
+  const bounds = { outputBytes, cpuMs, guestBytes, logLines, logLineLength };
+  const source = { url: '', code: '', path: '', wantsAgent: false, attachment, ...bounds };
+  const instance = await createInstance(glue, attachment, source);
+  return (agent) => {
+    // The component imports nothing that would look at them.
+    const call = { id: 1, ended: false } as Invocation['call'];
+    const invocation = { call, userGuid: null, packGuid: '', runId: '', agent, args: undefined };
+    return (args) => instance.call(invocation, {} as GuestTools, args);
+  };
+}
+
+/** What an edge between two components does: every value is checked on its way in and out, none becomes JSON. */
+export async function createTyped(skill: TranspiledSkill): Promise<(agent: string) => Call> {
+  const raw = await createRaw(skill);
+  const { resolved, functions } = skill.attachment;
+  return (agent) => {
+    const called = functions.find((each) => each.agent === agent)?.function as WitFunction;
+    const target = raw(agent);
+    const params = called.params.map(({ type }) => compileValue(resolved, type));
+    const result = compileValue(resolved, called.result ?? 'bool');
+    return (...given) => {
+      for (const [index, param] of params.entries()) {
+        if (param.check(given[index]).length > 0) throw new TypeError('An argument is not of its type');
+      }
+      const value = target(...given);
+      if (result.check(value).length > 0) throw new TypeError('The result is not of its type');
+      return value;
+    };
+  };
+}
