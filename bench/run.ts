@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { measureComponents } from './components.ts';
 import { measureFolders } from './folders.ts';
 import { measureHttp } from './http.ts';
 import { measureLispy } from './lispy.ts';
@@ -14,6 +15,7 @@ const MEASUREMENTS: { readonly [name: string]: () => Promise<readonly Row[]> } =
   folders: measureFolders,
   lispy: measureLispy,
   sandbox: measureSandbox,
+  components: measureComponents,
 };
 
 const asked = process.argv.slice(2);

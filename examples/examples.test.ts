@@ -8,7 +8,9 @@ const stories = readdirSync(import.meta.dirname).filter((name) =>
   existsSync(join(import.meta.dirname, name, 'story.ts')),
 );
 
-it.each(stories)('%s', (name) => {
+const LONGEST_MS = 180_000;
+
+it.each(stories)('%s', { timeout: LONGEST_MS }, (name) => {
   const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, name, 'story.ts')], {
     encoding: 'utf8',
   });

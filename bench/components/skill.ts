@@ -1,7 +1,8 @@
 // The component that is measured: as small as one in C, with an allocator that is reset after every call.
 import { buildComponent } from '../../packages/runtimes/src/component/testing/build.ts';
 
-const WIT = `package bench:skill@1.0.0;
+/** What it exports. */
+export const SKILL_WIT = `package bench:skill@1.0.0;
 
 interface api {
   record point { x: f64, y: f64 }
@@ -27,13 +28,16 @@ const after = (name: string) =>
 
 /** Every `mark` gives a component of the same size with another digest. */
 export function buildSkill(mark = 0): Promise<Uint8Array> {
-  return buildComponent(
-    WIT,
-    'skill',
-    `(module
- (memory (export "memory") 1)
+  const data = `(data (i32.const 1024) "${String(mark).padStart(8, '0')}")`;
+  return buildComponent(SKILL_WIT, 'skill', skillModule({ pages: 1, extra: data }));
+}
+
+/** Its core module as text. */
+export function skillModule({ pages, extra }: { readonly pages: number; readonly extra: string }): string {
+  return `(module
+ ${extra}
+ (memory (export "memory") ${pages})
  (global $top (mut i32) (i32.const 4096))
- (data (i32.const 1024) "${String(mark).padStart(8, '0')}")
  (func $alloc (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
    (local $p i32)
    (local.set $p (i32.and (i32.add (global.get $top) (i32.const 15)) (i32.const -16)))
@@ -59,6 +63,5 @@ export function buildSkill(mark = 0): Promise<Uint8Array> {
    (i32.store8 (i32.const 48) (local.get 6)) (i32.store8 (i32.const 52) (local.get 7))
    (i32.store (i32.const 56) (local.get 8)) (i32.store (i32.const 60) (local.get 9))
    (i32.const 16))
- ${after('book')})`,
-  );
+ ${after('book')})`;
 }

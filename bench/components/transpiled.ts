@@ -3,40 +3,39 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DEFAULT_LIMITS } from '@pypes/contract';
 import type { ComponentAttachment } from '../../packages/runtimes/src/component/attachment.ts';
 import type { Glue } from '../../packages/runtimes/src/component/guest/instance.ts';
-import { boundModule } from '../../packages/runtimes/src/component/memory.ts';
 import { readComponent } from '../../packages/runtimes/src/component/read/skill.ts';
+import { makeLean } from '../../packages/runtimes/src/component/transpile/lean.ts';
 import { transpile } from '../../packages/runtimes/src/component/transpile/transpile.ts';
 
-/** The glue of a component without imports, and what an instance of it needs. */
-export type TranspiledSkill = { readonly glue: Glue; readonly attachment: ComponentAttachment };
+/** What the transpiler made of a component without imports, and what an instance of it needs. */
+export type TranspiledSkill = {
+  /** As the transpiler wrote it. */
+  readonly plainGlue: string;
+  /** As the threads of the runtime use it. */
+  readonly glue: string;
+  readonly attachment: ComponentAttachment;
+};
 
 const DEADLINE_MS = 60_000;
 
 export async function transpileSkill(bytes: Uint8Array): Promise<TranspiledSkill> {
   const skill = readComponent(bytes, 'skill.wasm');
-  const { glue: text, modules: cores } = await transpile(
+  const { glue, modules: cores } = await transpile(
     bytes,
     { imports: [], waiting: undefined },
     { path: 'skill.wasm', deadlineMs: DEADLINE_MS },
   );
   const modules: { [name: string]: WebAssembly.Module } = {};
-  for (const [name, core] of Object.entries(cores)) {
-    modules[name] = await WebAssembly.compile(boundModule(core, DEFAULT_LIMITS.guestBytes, name));
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'pypes-bench-'));
-  const path = join(folder, 'skill.mjs');
-  writeFileSync(path, text);
-  const url = pathToFileURL(path).href;
-  const glue = (await import(url)) as Glue;
-  rmSync(folder, { recursive: true, force: true });
+  for (const [name, core] of Object.entries(cores)) modules[name] = await WebAssembly.compile(core);
   return {
-    glue,
+    plainGlue: glue,
+    glue: makeLean(glue),
     attachment: {
-      glue: url,
+      glue: '',
       modules,
+      once: [],
       resolved: skill.resolved,
       world: skill.resolved.worlds.indexOf(skill.world),
       imports: [],
@@ -48,4 +47,19 @@ export async function transpileSkill(bytes: Uint8Array): Promise<TranspiledSkill
       })),
     },
   };
+}
+
+/**
+ * A copy of its own: instances that share one share what the engine has learnt about its code, which makes each of
+ * them slower.
+ */
+export async function importGlue(text: string): Promise<Glue> {
+  const folder = mkdtempSync(join(tmpdir(), 'pypes-bench-'));
+  const path = join(folder, 'skill.mjs');
+  writeFileSync(path, text);
+  try {
+    return (await import(pathToFileURL(path).href)) as Glue;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -1,5 +1,7 @@
 // The `pypes` command: one file per subcommand, one place for errors and exit codes.
 import { Command, CommanderError } from 'commander';
+import { registerApprovals } from './commands/approvals.ts';
+import { registerAudit } from './commands/audit.ts';
 import { registerBundle } from './commands/bundle.ts';
 import { registerCall } from './commands/call.ts';
 import { registerDeploy } from './commands/deploy.ts';
@@ -58,6 +60,8 @@ const COMMANDS = [
   registerPublish,
   registerRegistry,
   registerVault,
+  registerApprovals,
+  registerAudit,
   registerTranslate,
   registerEject,
   registerLispy,

@@ -23,6 +23,7 @@ export const ERRORS = {
   invalid_input: { status: 400, class: 'caller_fixable', retryable: false },
   unauthorized: { status: 401, class: 'caller_fixable', retryable: false },
   forbidden: { status: 403, class: 'denied', retryable: false },
+  approval_required: { status: 403, class: 'denied', retryable: true },
   policy_denied: { status: 403, class: 'denied', retryable: false },
   not_found: { status: 404, class: 'caller_fixable', retryable: false },
   unknown_agent: { status: 404, class: 'caller_fixable', retryable: false },

@@ -15,14 +15,40 @@ export interface Call {
   readonly packGuid: string;
   readonly userGuid?: string;
   readonly args: JsonObject;
+  /** What the caller had read when it decided on this call: holds for every argument, and for the decision to call. */
   readonly labels: ReadonlySet<Label>;
+  /** What single arguments carry besides, by JSON pointer into `args`, where it is known. */
+  readonly fields?: ReadonlyMap<string, ReadonlySet<Label>>;
   readonly run: string;
+  /** Who decides on the call: a running agent or a model's conversation. Calls of one context share what was read. */
+  readonly context?: string;
+  /** The run of the outermost call that this one is part of. Absent: the call is its own. */
+  readonly root?: string;
+  /** The id of a durable run that the call belongs to: approvals are for one of them. */
+  readonly scope?: string;
+  /** Where policies write down what they decided. */
+  readonly trail?: DecisionTrail;
+}
+
+/** What a policy may decide. `approve`: a person said yes. `defer`: a person has to, first. */
+export type Decision = 'allow' | 'deny' | 'modify' | 'approve' | 'defer';
+
+/** One decision of one policy. */
+export type DecisionNote = { readonly policy: string; readonly decision: Decision; readonly reason?: string };
+
+/** What policies decided about one call, in order. */
+export interface DecisionTrail {
+  readonly notes: readonly DecisionNote[];
+  note(decision: DecisionNote): void;
 }
 
 /** What a call gives back. */
 export interface Reply {
   readonly output: Json;
+  /** What the whole output was made from. */
   readonly labels: ReadonlySet<Label>;
+  /** What single fields carry besides, by JSON pointer into `output`, where it is known. */
+  readonly fields?: ReadonlyMap<string, ReadonlySet<Label>>;
 }
 
 /** The rest of the chain. */

@@ -8,6 +8,17 @@ export {
   type LogLevel,
   type MemoryCheckout,
 } from './agent.ts';
+export type { Approval, ApprovalState, ApprovalStore } from './approval.ts';
+export {
+  AUDIT_FORMAT,
+  type AuditHeader,
+  type AuditLine,
+  type AuditLog,
+  type AuditSeal,
+  type AuditSignature,
+  toSignedText,
+} from './audit-chain.ts';
+export { canonicalJson } from './canonical-json.ts';
 export {
   type AiCaller,
   type AiGateway,
@@ -35,7 +46,16 @@ export {
   PypesError,
   toPypesError,
 } from './errors.ts';
-export type { Call, Label, Next, Policy, Reply } from './guard.ts';
+export type {
+  Call,
+  Decision,
+  DecisionNote,
+  DecisionTrail,
+  Label,
+  Next,
+  Policy,
+  Reply,
+} from './guard.ts';
 export { toGuid } from './guid.ts';
 export { isJsonObject, type Json, type JsonObject, type JsonSchema } from './json.ts';
 export { fitsJsonSize, isTooDeep, jsonSize, MOST_JSON_DEPTH } from './json-size.ts';

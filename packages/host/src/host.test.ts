@@ -210,7 +210,7 @@ describe('the guard', () => {
     const audited: unknown[] = [];
     const { folder, call } = setup(
       { outer: (context) => context.call('strict', {}) },
-      { onAudit: ({ from, to, decision, code }) => audited.push([from, to, decision, code]) },
+      { audit: { write: ({ from, to, decision, code }) => audited.push([from, to, decision, code]) } },
     );
     folder.set(
       'o.fake',

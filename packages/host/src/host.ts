@@ -12,8 +12,7 @@ import {
   type Runtime,
   type SchemaCompiler,
 } from '@pypes/contract';
-import type { AuditRecord } from '@pypes/guard';
-import { type CallRequest, createCaller } from './calls/caller.ts';
+import { type CallRequest, createCaller, type HostAudit } from './calls/caller.ts';
 import type { CallEvent } from './calls/events.ts';
 import { type AiDoor, createAiDoor } from './capabilities/ai-door.ts';
 import { type CapabilityDrivers, createCapabilities } from './capabilities/capabilities.ts';
@@ -37,8 +36,8 @@ export type HostOptions = {
   /** Further policies, between the built-in ones and the agents. */
   readonly policies?: readonly Policy[];
   readonly limits?: Partial<Limits>;
-  /** One record for each decision of the guard. */
-  readonly onAudit?: (record: AuditRecord) => void;
+  /** Where every decision of the guard is written down: one record for each. */
+  readonly audit?: HostAudit;
   /** What agents log and report, unless a call has a listener of its own. */
   readonly onEvent?: (event: CallEvent) => void;
   readonly newId?: () => string;
@@ -98,7 +97,7 @@ export function createHost(options: HostOptions): Host {
     memory: options.memory,
     capabilities,
     policies: options.policies ?? [],
-    onAudit: options.onAudit ?? (() => undefined),
+    audit: options.audit ?? { write: () => undefined },
     onEvent: options.onEvent ?? (() => undefined),
     resolve: registry.get,
     newId,
@@ -110,7 +109,7 @@ export function createHost(options: HostOptions): Host {
   const gateway = options.capabilities?.aiDoor;
 
   return {
-    ...(gateway === undefined ? {} : { ai: createAiDoor(gateway, caller.guard, newId) }),
+    ...(gateway === undefined ? {} : { ai: createAiDoor(gateway, caller, newId) }),
     limits,
     runtimes: options.runtimes,
     get: registry.get,

@@ -19,3 +19,4 @@ export { createHost, type Host, type HostOptions } from './host.ts';
 export { contentDigest } from './packs/content-digest.ts';
 export type { Pack } from './packs/pack.ts';
 export type { DeployOptions, DeployResult } from './packs/registry.ts';
+export { parsePolicyFile } from './policies/parse-policy-file.ts';

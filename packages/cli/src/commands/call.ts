@@ -31,7 +31,7 @@ export function registerCall(program: Command): void {
     .option('--arg <key=value>', 'one argument', collect, [])
     .option('--folder <folder>', 'folder of agent files (default: agents, else the current folder)', collect, [])
     .option('--url <url>', 'an endpoint instead of folders')
-    .option('--pack <guid>', 'the pack at the endpoint (default: the one that has the agent)')
+    .option('--pack <pack>', 'guid or name of its pack (default: the first that has it, folders first)')
     .option('--token <token>', 'token for the endpoint', process.env.PYPES_TOKEN)
     .option('--user <guid>', 'whose memory the agent sees')
     .option('--timeout <ms>', 'time limit in milliseconds (default: 60000)')
@@ -62,7 +62,8 @@ async function callHere(
   const file = isFile(name) ? splitFile(name) : undefined;
   const folders = file === undefined ? foldersOrDefault(options.folder) : [file.folder];
   return withHost({ folders, ...(options.root === undefined ? {} : { root: options.root }) }, async (host) => {
-    const { pack, agent } = file === undefined ? await findAgent(host, name) : await findInFile(host, file.filename);
+    const { pack, agent } =
+      file === undefined ? await findAgent(host, name, options.pack) : await findInFile(host, file.filename);
     const view = await pack.catalog.view();
     const schema = view.agents.get(agent)?.metadata.parameters ?? {};
     return host.call(pack, {
@@ -78,8 +79,17 @@ async function callHere(
   });
 }
 
-async function findAgent(host: Host, agent: string): Promise<{ pack: Pack; agent: string }> {
-  const packs = (await host.list()).filter((pack) => pack.folder !== undefined);
+async function findAgent(host: Host, agent: string, wanted?: string): Promise<{ pack: Pack; agent: string }> {
+  const all = await host.list();
+  const packs = [
+    ...all.filter(({ folder }) => folder !== undefined),
+    ...all.filter(({ folder }) => folder === undefined),
+  ].filter(({ guid, manifest }) => wanted === undefined || guid === wanted.toLowerCase() || manifest.name === wanted);
+  if (packs.length === 0) {
+    throw new PypesError('not_found', `No pack here is called "${wanted}"; pypes list --all shows what there is`, {
+      details: { available: all.map(({ manifest }) => String(manifest.name)) },
+    });
+  }
   for (const pack of packs) if ((await pack.catalog.view()).agents.has(agent)) return { pack, agent };
   // Not there: the call itself says so, with the names that are.
   return { pack: packs[0] as Pack, agent };
@@ -88,7 +98,12 @@ async function findAgent(host: Host, agent: string): Promise<{ pack: Pack; agent
 async function findInFile(host: Host, filename: string): Promise<{ pack: Pack; agent: string }> {
   const pack = (await host.list())[0] as Pack;
   const view = await pack.catalog.view();
-  const entry = [...view.agents.values()].find((candidate) => candidate.version.path === filename);
+  const entries = [...view.agents.values()].filter((candidate) => candidate.version.path === filename);
+  const [entry, ...others] = entries;
+  if (others.length > 0) {
+    const message = `"${filename}" holds ${entries.length} agents; name one, with --folder for the folder of the file`;
+    throw new PypesError('invalid_request', message, { details: { available: entries.map(({ name }) => name) } });
+  }
   if (entry !== undefined) return { pack, agent: entry.name };
   const broken = view.quarantined.find((file) => file.filename === filename);
   const shadow = view.shadowed.find((agent) => agent.filename === filename);
@@ -109,14 +124,21 @@ async function callEndpoint(
 ): Promise<Json> {
   const client = createClient({ baseUrl: url, ...(options.token === undefined ? {} : { token: options.token }) });
   const args = { ...given, ...parsePairs(options.arg, {}) };
-  const guid = options.pack ?? (await findPack(client, name));
+  const guid = await findPack(client, name, options.pack);
   return client.call(guid, name, args, { signal, ...(options.user === undefined ? {} : { userGuid: options.user }) });
 }
 
-async function findPack(client: ReturnType<typeof createClient>, name: string): Promise<string> {
-  const { packs } = await client.health();
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+async function findPack(client: ReturnType<typeof createClient>, name: string, wanted?: string): Promise<string> {
+  if (wanted !== undefined && GUID.test(wanted)) return wanted;
+  const { packs: all } = await client.health();
+  const packs = all.filter((pack) => wanted === undefined || pack.name === wanted);
   for (const { pack_guid } of packs) if ((await client.packHealth(pack_guid)).agents.includes(name)) return pack_guid;
-  throw new PypesError('unknown_agent', `No pack there has an agent "${name}"; pypes list --url … shows what there is`);
+  throw new PypesError(
+    'unknown_agent',
+    `No pack there${wanted === undefined ? '' : ` called "${wanted}"`} has an agent "${name}"; pypes list --url … shows what there is`,
+  );
 }
 
 function isFile(name: string): boolean {

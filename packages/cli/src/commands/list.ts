@@ -20,7 +20,7 @@ export function registerList(program: Command): void {
   program
     .command('list')
     .summary('list agents')
-    .description('Lists the agents in FOLDERs, or those of an endpoint.')
+    .description('Lists the agents in FOLDERs and of installed skills, or those of an endpoint.')
     .argument('[folder...]', 'folders of agent files (default: agents, else the current folder)')
     .option('--url <url>', 'an endpoint instead of folders')
     .option('--token <token>', 'token for the endpoint', process.env.PYPES_TOKEN)
@@ -43,7 +43,7 @@ function listFolders(named: readonly string[], options: ListOptions): Promise<re
     const packs = await host.list();
     return Promise.all(
       packs
-        .filter((pack) => pack.folder !== undefined || options.all === true)
+        .filter((pack) => pack.folder !== undefined || pack.manifest.skill !== undefined || options.all === true)
         .map(async (pack) => {
           const { guid, manifest, catalog } = pack;
           const view = await catalog.view();

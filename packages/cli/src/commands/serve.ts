@@ -15,6 +15,7 @@ type ServeOptions = {
   readonly origin: readonly string[];
   readonly allowHost: readonly string[];
   readonly timeout?: string;
+  readonly policy?: string;
   readonly logLevel: string;
   readonly json?: boolean;
 };
@@ -38,6 +39,7 @@ export function registerServe(program: Command): void {
     .option('--trust-deployed', 'DANGEROUS: deployed packs run with all the power of this account, without a sandbox')
     .option('--origin <origin>', 'a web page that may call, beside those of this machine', collect, [])
     .option('--allow-host <name>', 'a Host name that requests may use, beside those of this machine', collect, [])
+    .option('--policy <file>', 'policies of the guard (default: policy.toml below the root, where there is one)')
     .option('--timeout <ms>', 'time limit of a call in milliseconds (default: 60000)')
     .option('--log-level <level>', 'debug, info, warn or error', 'info')
     .option('--json', 'logs as JSON lines, also on a terminal')
@@ -69,6 +71,7 @@ async function serve(named: readonly string[], options: ServeOptions): Promise<v
       origins: options.origin,
       hosts: options.allowHost.map((name) => name.toLowerCase()),
       limits,
+      ...(options.policy === undefined ? {} : { policyFile: options.policy }),
       trustDeployed: options.trustDeployed === true,
       logLevel: options.logLevel as LogLevel,
       readableLogs: options.json !== true && isatty(STANDARD_ERROR),

@@ -1,16 +1,30 @@
 // audit: one record for every decision of the guard, whatever the decision was.
-import { type Call, type ErrorCode, isPypesError, type Policy } from '@pypes/contract';
+import {
+  type Call,
+  type Decision,
+  type DecisionNote,
+  type ErrorCode,
+  isPypesError,
+  type Policy,
+} from '@pypes/contract';
+import { Trail } from '../trail.ts';
 
-/** What was decided about one call. `deny` means that the guard stopped it; `code` says why, or how the agent failed. */
+/**
+ * What was decided about one call. `deny` means that the guard stopped it, `defer` that a person has to say yes first;
+ * `code` says why, or how the agent failed. `policies` has what single policies decided.
+ */
 export type AuditRecord = {
   readonly time: string;
   readonly run: string;
+  /** The run of the outermost call, where that is another one. */
+  readonly root?: string;
   readonly from: string;
   readonly to: string;
   readonly pack_guid: string;
   readonly user_guid?: string;
-  readonly decision: 'allow' | 'deny';
+  readonly decision: Decision;
   readonly code?: ErrorCode | 'internal';
+  readonly policies?: readonly DecisionNote[];
   readonly duration_ms: number;
 };
 
@@ -25,18 +39,24 @@ export type AuditSink = { readonly write: (record: AuditRecord) => void; readonl
  */
 export function audit(sink: AuditSink): Policy {
   const now = sink.now ?? Date.now;
-  return async (call, next) => {
+  return async (made, next) => {
     const began = now();
+    const call = made.trail === undefined ? { ...made, trail: new Trail() } : made;
     try {
       const reply = await next(call);
       sink.write(toRecord(call, began, now(), 'allow'));
       return reply;
     } catch (error) {
       const code = isPypesError(error) ? error.code : 'internal';
-      sink.write(toRecord(call, began, now(), STOPPED_BY_GUARD.has(code) ? 'deny' : 'allow', code));
+      sink.write(toRecord(call, began, now(), stoppedHow(code), code));
       throw error;
     }
   };
+}
+
+function stoppedHow(code: ErrorCode): Decision {
+  if (code === 'approval_required') return 'defer';
+  return STOPPED_BY_GUARD.has(code) ? 'deny' : 'allow';
 }
 
 /** What policies throw; everything else is a failure of an agent that was allowed to run. */
@@ -49,24 +69,28 @@ const STOPPED_BY_GUARD: ReadonlySet<string> = new Set<ErrorCode>([
   'rate_limited',
 ]);
 
-function toRecord(
-  call: Call,
-  began: number,
-  ended: number,
-  decision: AuditRecord['decision'],
-  code?: ErrorCode,
-): AuditRecord {
+function toRecord(call: Call, began: number, ended: number, decision: Decision, code?: ErrorCode): AuditRecord {
+  const notes = call.trail?.notes ?? [];
   return {
     time: isoTime(began),
     run: call.run,
+    ...(call.root === undefined || call.root === call.run ? {} : { root: call.root }),
     from: call.from,
     to: call.to,
     pack_guid: call.packGuid,
     ...(call.userGuid === undefined ? {} : { user_guid: call.userGuid }),
-    decision,
+    decision: decision === 'allow' ? strongest(notes) : decision,
     ...(code === undefined ? {} : { code }),
+    ...(notes.length === 0 ? {} : { policies: notes }),
     duration_ms: ended - began,
   };
+}
+
+/** A call that went through: with a person's yes, changed, or as it was. */
+function strongest(notes: readonly DecisionNote[]): Decision {
+  if (notes.length === 0) return 'allow';
+  if (notes.some(({ decision }) => decision === 'approve')) return 'approve';
+  return notes.some(({ decision }) => decision === 'modify') ? 'modify' : 'allow';
 }
 
 let lastTime = -1;

@@ -23,6 +23,10 @@ export type CapabilityCall = Call & {
 export type Frame = {
   readonly chain: Chain;
   readonly depth: number;
+  /** The run of the outermost call; absent in it. */
+  readonly root?: string;
+  /** The durable run that all of it belongs to. */
+  readonly scope?: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | (() => AbortSignal);
   readonly onEvent: (event: CallEvent) => void;

@@ -11,7 +11,7 @@ import {
   PypesError,
   type Reply,
 } from '@pypes/contract';
-import { type AuditRecord, audit, compose, dataBudget, schema } from '@pypes/guard';
+import { type AuditRecord, audit, compose, dataBudget, schema, Trail } from '@pypes/guard';
 import type { AgentEntry } from '../agents/agent-entry.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { Chain } from '../capabilities/chain.ts';
@@ -35,10 +35,21 @@ export type CallRequest = {
   readonly from?: string;
   /** Stops the call when it aborts. As a function it is asked for only when the call takes a while. */
   readonly signal?: AbortSignal | (() => AbortSignal);
+  /** The id of a durable run that the call belongs to: approvals are for one of them. */
+  readonly scope?: string;
   /** Milliseconds; never more than the host's own limit. */
   readonly timeoutMs?: number;
   /** What the agent logs and how far it is, as it happens. */
   readonly onEvent?: (event: CallEvent) => void;
+};
+
+/** A log of decisions. A call is answered once its decisions have left the process, and refused while they cannot. */
+export type HostAudit = {
+  readonly write: (record: AuditRecord) => void;
+  /** Undefined where nothing waits. @throws PypesError `unavailable` */
+  readonly settled?: () => Promise<void> | undefined;
+  /** @throws PypesError `unavailable` while nothing can be written */
+  readonly check?: () => void;
 };
 
 /** What calls run on. */
@@ -47,7 +58,7 @@ export type CallerOptions = {
   readonly memory: MemoryStore;
   readonly capabilities: Capabilities;
   readonly policies: readonly Policy[];
-  readonly onAudit: (record: AuditRecord) => void;
+  readonly audit: HostAudit;
   readonly onEvent: (event: CallEvent) => void;
   /** The pack that a guid means now. */
   readonly resolve: (guid: string) => Promise<Pack | undefined>;
@@ -62,6 +73,8 @@ export interface Caller {
   readonly inFlight: number;
   /** The one chain that every call passes. */
   readonly guard: Next;
+  /** Does what begins a chain of calls: refused while decisions cannot be recorded, over when they have been. */
+  recorded<T>(work: () => Promise<T>): Promise<T>;
 }
 
 const NO_LABELS: ReadonlySet<Label> = new Set();
@@ -80,7 +93,7 @@ export function createCaller(options: CallerOptions): Caller {
 
   const guard: Next = compose(
     [
-      audit({ write: options.onAudit, now: options.now }),
+      audit({ write: options.audit.write, now: options.now }),
       dataBudget({
         maxArgumentBytes: ({ kind }) => (kind === 'agent' ? limits.argumentBytes : mostCapabilityBytes),
         maxOutputBytes: ({ kind }) => (kind === 'agent' ? limits.outputBytes : mostCapabilityBytes),
@@ -105,6 +118,7 @@ export function createCaller(options: CallerOptions): Caller {
     const held = found instanceof Promise ? await found : found;
     if (held === undefined) throw await unknownAgent(pack, agent);
     const { entry, release } = held;
+    const run = options.newId();
     try {
       const call: AgentCall = {
         kind: 'agent',
@@ -114,7 +128,10 @@ export function createCaller(options: CallerOptions): Caller {
         ...(userGuid === undefined ? {} : { userGuid }),
         args,
         labels: NO_LABELS,
-        run: options.newId(),
+        run,
+        root: frame.root ?? run,
+        ...(frame.scope === undefined ? {} : { scope: frame.scope }),
+        trail: new Trail(),
         entry,
         pack,
         frame,
@@ -170,8 +187,18 @@ export function createCaller(options: CallerOptions): Caller {
     }
   }
 
+  async function recorded<T>(work: () => Promise<T>): Promise<T> {
+    options.audit.check?.();
+    try {
+      return await work();
+    } finally {
+      await options.audit.settled?.();
+    }
+  }
+
   return {
     guard,
+    recorded,
     get inFlight() {
       return inFlight;
     },
@@ -183,19 +210,16 @@ export function createCaller(options: CallerOptions): Caller {
       try {
         const held = holdNow(pack) ?? (await holdLater(pack.guid));
         release = held.release;
-        return await enter(
-          held.pack,
-          request.agent,
-          request.args ?? NO_ARGUMENTS,
-          request.from ?? 'host',
-          request.userGuid,
-          {
+        const { pack: now } = held;
+        return await recorded(() =>
+          enter(now, request.agent, request.args ?? NO_ARGUMENTS, request.from ?? 'host', request.userGuid, {
             chain,
             depth: 1,
+            ...(request.scope === undefined ? {} : { scope: request.scope }),
             timeoutMs: Math.min(limits.callMs, request.timeoutMs ?? limits.callMs),
             ...(request.signal === undefined ? {} : { signal: request.signal }),
             onEvent: request.onEvent ?? options.onEvent,
-          },
+          }),
         );
       } finally {
         chain.end();

@@ -1,5 +1,6 @@
 // Makes the context of one call: each of its members goes back into the host, through the guard.
 import type { AgentMemory, Json, JsonObject, Label, Limits, MemoryStore, Next } from '@pypes/contract';
+import { Trail } from '@pypes/guard';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { createCallMemory } from '../memory/call-memory.ts';
 import type { Locks } from '../memory/locks.ts';
@@ -72,7 +73,7 @@ export function createContext(call: AgentCall, makers: ContextMakers): CallConte
       }),
     call: (context, agent, args) => {
       if (frame.depth >= limits.callDepth) throw tooDeep(agent, limits.callDepth);
-      const nested: Frame = { ...frame, depth: frame.depth + 1, signal: context.signal };
+      const nested: Frame = { ...frame, depth: frame.depth + 1, root: call.root ?? call.run, signal: context.signal };
       return makers.enter(pack, agent, args, entry.name, userGuid, nested);
     },
     use: async (context, operation, parameters) => {
@@ -85,6 +86,9 @@ export function createContext(call: AgentCall, makers: ContextMakers): CallConte
         args: parameters,
         labels: NO_LABELS,
         run: call.run,
+        root: call.root ?? call.run,
+        ...(call.scope === undefined ? {} : { scope: call.scope }),
+        trail: new Trail(),
         perform: (args) =>
           makers.capabilities.perform({
             ...parts,

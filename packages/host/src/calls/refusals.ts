@@ -5,7 +5,9 @@ import type { Pack } from '../packs/pack.ts';
 /** `unknown_agent`, with the agents that there are, and the reason where the file is quarantined. */
 export async function unknownAgent(pack: Pack, name: string): Promise<PypesError> {
   const view = await pack.catalog.view();
-  const broken = view.quarantined.find(({ filename }) => stemOf(filename) === name);
+  const named = view.quarantined.find(({ filename }) => stemOf(filename) === name);
+  // A pack of which nothing could be loaded: whatever is called, that is why.
+  const broken = named ?? (view.names.length === 0 ? view.quarantined[0] : undefined);
   const reason = broken === undefined ? '' : `; the file ${broken.filename} is quarantined: ${broken.error}`;
   return new PypesError('unknown_agent', `unknown agent: ${name}${reason}`, { details: { available: view.names } });
 }

@@ -1,6 +1,8 @@
 // The AI gateway for doors: every request passes the guard, whole or streamed.
-import { type AiGateway, type Json, type JsonObject, type Label, type Next, PypesError } from '@pypes/contract';
+import { type AiGateway, type Json, type JsonObject, type Label, PypesError } from '@pypes/contract';
+import { Trail } from '@pypes/guard';
 import type { CapabilityCall } from '../calls/call.ts';
+import type { Caller } from '../calls/caller.ts';
 
 /** Models, for a door. Absent where the operator configured none. */
 export interface AiDoor {
@@ -14,7 +16,7 @@ export interface AiDoor {
 const NO_PACK = 'gateway';
 const NO_LABELS: ReadonlySet<Label> = new Set();
 
-export function createAiDoor(gateway: AiGateway, guard: Next, newId: () => string): AiDoor {
+export function createAiDoor(gateway: AiGateway, { guard, recorded }: Caller, newId: () => string): AiDoor {
   function guarded(from: string, request: JsonObject, work: (request: JsonObject, run: string) => Promise<Json>) {
     const run = newId();
     const call: CapabilityCall = {
@@ -25,9 +27,10 @@ export function createAiDoor(gateway: AiGateway, guard: Next, newId: () => strin
       args: request,
       labels: NO_LABELS,
       run,
+      trail: new Trail(),
       perform: (args) => work(args, run),
     };
-    return guard(call);
+    return recorded(() => guard(call));
   }
 
   return {

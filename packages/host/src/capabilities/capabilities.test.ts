@@ -31,7 +31,9 @@ async function setup(does: Does = use, options: Partial<HostOptions> = {}) {
     packs: createMemoryPackStore(),
     memory: createMemoryMemoryStore(),
     capabilities: drivers.capabilities,
-    onAudit: ({ to, decision, code }) => audited.push(`${to} ${decision}${code === undefined ? '' : ` ${code}`}`),
+    audit: {
+      write: ({ to, decision, code }) => audited.push(`${to} ${decision}${code === undefined ? '' : ` ${code}`}`),
+    },
     onEvent: (event) => events.push(event as unknown as JsonObject),
     ...options,
   });

@@ -3,9 +3,11 @@ import type { ResolvedWit, WitFunction, WorldId } from '@pypes/wit/resolved';
 import type { Import } from './imports.ts';
 
 export type ComponentAttachment = {
-  /** Where the glue lies. */
+  /** The text of the glue, as it was checked: what lies on the disk by now is never run. */
   readonly glue: string;
   readonly modules: { readonly [name: string]: WebAssembly.Module };
+  /** Modules that may be instantiated only once, or the bounds of memory would not hold. */
+  readonly once: readonly string[];
   readonly resolved: ResolvedWit;
   readonly world: WorldId;
   readonly imports: readonly Import[];

@@ -1,19 +1,25 @@
 // Transpiled components on the disk, by content: written whole or not at all, and checked whenever they are read.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Transpiled } from './transpile/transpile.ts';
+import { isPypesError, PypesError } from '@pypes/contract';
 
 /** What is kept of one component. */
 export type CachedGlue = {
-  /** Where a thread imports the glue from. */
+  /** The text of the glue. Threads are given it: a file could have changed by then. */
   readonly glue: string;
-  readonly modules: { readonly [name: string]: Uint8Array<ArrayBuffer> };
+  readonly modules: { readonly [name: string]: Uint8Array };
 };
 
+/**
+ * Of each file its digest, or where its content begins and ends in the component: most core modules lie in there as
+ * they are, and what a component of many megabytes is made from need be neither written nor read nor hashed again.
+ */
+type Index = { readonly [name: string]: string | readonly [from: number, to: number] };
+
 const GLUE = 'skill.mjs';
-const INDEX = 'files.json';
+const INDEX = 'files';
+const NOTHING = new Uint8Array();
 
 /** The key of a result: of everything that it was made from. */
 export function cacheKey(...parts: readonly (string | Uint8Array)[]): string {
@@ -25,46 +31,111 @@ export function cacheKey(...parts: readonly (string | Uint8Array)[]): string {
   return hash.digest('hex');
 }
 
-/** Undefined where there is none, or something has changed since it was written. */
-export async function readCached(folder: string, key: string): Promise<CachedGlue | undefined> {
+/**
+ * Undefined where there is none, or something has changed since it was written. `component`: what it was made from.
+ *
+ * @throws PypesError `internal` for a folder that others may write to: what lies there could be anybody's code
+ */
+export async function readCached(
+  folder: string,
+  key: string,
+  component: Uint8Array = NOTHING,
+): Promise<CachedGlue | undefined> {
+  await checkFolder(folder);
   const home = join(folder, key);
   try {
-    const index = JSON.parse(await readFile(join(home, INDEX), 'utf8')) as { readonly [name: string]: string };
-    const modules: { [name: string]: Uint8Array<ArrayBuffer> } = {};
-    for (const [name, digest] of Object.entries(index)) {
+    const [digest, text = ''] = (await readFile(join(home, INDEX), 'utf8')).split('\n');
+    if (digestOf(text) !== digest) return undefined;
+    let glue: string | undefined;
+    const modules: { [name: string]: Uint8Array } = {};
+    for (const [name, found] of Object.entries(JSON.parse(text) as Index)) {
+      if (typeof found !== 'string') {
+        modules[name] = component.subarray(...found);
+        continue;
+      }
       const bytes = await readFile(join(home, name));
-      if (digestOf(bytes) !== digest) return undefined;
-      if (name !== GLUE) modules[name] = new Uint8Array(bytes);
+      if (digestOf(bytes) !== found) return undefined;
+      if (name === GLUE) glue = bytes.toString();
+      else modules[name] = bytes;
     }
-    return { glue: pathToFileURL(join(home, GLUE)).href, modules };
+    return glue === undefined ? undefined : { glue, modules };
   } catch {
     return undefined;
   }
 }
 
-/** Keeps a result; of two writers of one key the first one counts. */
-export async function writeCached(folder: string, key: string, { glue, modules }: Transpiled): Promise<void> {
+/** Everyone who may write into a folder of code may run code. */
+async function checkFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined) return;
+  const self = process.getuid?.();
+  const isOwn = self === undefined || found.uid === self || found.uid === ROOT;
+  if (found.isDirectory() && isOwn && (self === undefined || (found.mode & WRITABLE_BY_OTHERS) === 0)) return;
+  const message = `The cache "${folder}" can be written by others; make it a folder of this account alone (chmod go-w)`;
+  throw new PypesError('internal', message);
+}
+
+const ROOT = 0;
+const WRITABLE_BY_OTHERS = 0o022;
+
+/**
+ * Keeps a result; of two writers of one key the first one counts.
+ *
+ * @throws PypesError `internal` where the folder cannot be written
+ */
+export async function writeCached(
+  folder: string,
+  key: string,
+  transpiled: CachedGlue,
+  component: Uint8Array = NOTHING,
+): Promise<void> {
   const temporary = join(folder, `${key}.${randomUUID()}.tmp`);
-  await mkdir(temporary, { recursive: true, mode: 0o700 });
   try {
-    const files: readonly (readonly [string, string | Uint8Array])[] = [[GLUE, glue], ...Object.entries(modules)];
-    const index: { [name: string]: string } = {};
-    for (const [name, content] of files) {
-      await writeFile(join(temporary, name), content, { mode: 0o400 });
-      index[name] = digestOf(content);
-    }
-    await writeFile(join(temporary, INDEX), JSON.stringify(index), { mode: 0o400 });
-    const home = join(folder, key);
-    await rename(temporary, home).catch(async () => {
-      if ((await readCached(folder, key)) !== undefined) return;
-      // What lies there is damaged.
-      await rm(home, { recursive: true, force: true });
-      await rename(temporary, home);
-    });
+    await mkdir(temporary, { recursive: true, mode: 0o700 });
+    await writeAll(temporary, transpiled, component);
+    await publish(temporary, folder, key, component);
+  } catch (error) {
+    if (isPypesError(error)) throw error;
+    const message = `The cache "${folder}" cannot be written: ${(error as Error).message}`;
+    throw new PypesError('internal', message, { cause: error });
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true }).catch(() => {});
   }
 }
+
+async function writeAll(home: string, { glue, modules }: CachedGlue, component: Uint8Array): Promise<void> {
+  const files: readonly (readonly [string, string | Uint8Array])[] = [[GLUE, glue], ...Object.entries(modules)];
+  const index: { [name: string]: Index[string] } = {};
+  const whole = Buffer.from(component.buffer, component.byteOffset, component.length);
+  for (const [name, content] of files) {
+    const from = typeof content === 'string' ? -1 : whole.indexOf(content);
+    if (from >= 0) {
+      index[name] = [from, from + content.length];
+      continue;
+    }
+    await writeFile(join(home, name), content, { mode: 0o400 });
+    index[name] = digestOf(content);
+  }
+  const text = JSON.stringify(index);
+  await writeFile(join(home, INDEX), `${digestOf(text)}\n${text}`, { mode: 0o400 });
+}
+
+/** What lies there already counts if it is whole; else it is replaced, which others may be doing at the same time. */
+async function publish(temporary: string, folder: string, key: string, component: Uint8Array): Promise<void> {
+  const home = join(folder, key);
+  for (let left = MOST_TRIES; ; left--) {
+    try {
+      await rename(temporary, home);
+      return;
+    } catch (error) {
+      if ((await readCached(folder, key, component)) !== undefined) return;
+      if (left === 1) throw error;
+      await rm(home, { recursive: true, force: true });
+    }
+  }
+}
+
+const MOST_TRIES = 5;
 
 function digestOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');

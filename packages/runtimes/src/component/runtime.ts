@@ -11,11 +11,14 @@ import { languageAt } from '../threads/pool/thread.ts';
 import { createThreadRuntime, type FileText } from '../threads/runtime.ts';
 import type { ComponentAttachment } from './attachment.ts';
 import { cacheKey, readCached, writeCached } from './cache.ts';
+import { isCoreModule } from './core/read/module.ts';
+import { createCoreModuleRuntime } from './core/runtime.ts';
 import { checkImports, type Import, needsOf, waitingOf } from './imports.ts';
-import { boundModule } from './memory.ts';
+import { boundModules } from './memory.ts';
 import { toMetadata } from './read/metadata.ts';
 import { readShippedWit } from './read/shipped-wit.ts';
 import { type ComponentSkill, readComponent } from './read/skill.ts';
+import { LEAN, makeLean } from './transpile/lean.ts';
 import { type TranspileOptions, transpile } from './transpile/transpile.ts';
 
 export type ComponentOptions = ThreadOptions & {
@@ -45,7 +48,8 @@ function locate(module: string): URL {
 
 /**
  * The runtime of `.wasm` files. Every exported function of a component is an agent, with its schema and description
- * from the component's own types; nothing of a component runs before its first call.
+ * from the component's own types; nothing of a component runs before its first call. A file whose header says core
+ * module is one agent, over the ABI of docs/guide/wasm-modules.md.
  *
  * @example
  * const runtime = createComponentRuntime({ cacheFolder: '/var/lib/pypes/cache/components' });
@@ -69,11 +73,13 @@ export function createComponentRuntime({
     options: { threads: 24, threadsPerFile: 4, isMetered: true, ...options },
     read: (file, limits) => readFile(file, limits, folder, transpileMs),
   });
+  const coreModules = createCoreModuleRuntime(options);
   return {
     ...runtime,
     companions: ['.wit'],
+    load: (file, limits) => (isCoreModule(file.bytes) ? coreModules : runtime).load(file, limits),
     async close() {
-      await runtime.close();
+      await Promise.all([runtime.close(), coreModules.close()]);
       if (own !== undefined) await rm(own, { recursive: true, force: true });
     },
   };
@@ -97,7 +103,7 @@ async function readFile(file: SourceFile, limits: Limits, folder: () => string, 
 }
 
 async function prepare(
-  { bytes, path }: SourceFile,
+  { bytes, digest, path }: SourceFile,
   skill: ComponentSkill,
   imports: readonly Import[],
   { guestBytes }: Limits,
@@ -106,21 +112,20 @@ async function prepare(
 ): Promise<ComponentAttachment> {
   const waiting = waitingOf(skill, imports);
   const options: TranspileOptions = { imports: imports.map(({ name }) => name), waiting };
-  const key = cacheKey(bytes, TOOL, JSON.stringify(options));
-  let cached = await readCached(folder, key);
+  const key = cacheKey(digest, TOOL, LEAN, JSON.stringify(options));
+  let cached = await readCached(folder, key, bytes);
   if (cached === undefined) {
-    await writeCached(folder, key, await transpile(bytes, options, { path, deadlineMs }));
-    cached = await readCached(folder, key);
-    if (cached === undefined)
-      throw new PypesError('internal', `The cache ${folder} does not keep what is written to it`);
+    const { glue, modules } = await transpile(bytes, options, { path, deadlineMs });
+    cached = { glue: makeLean(glue), modules };
+    await writeCached(folder, key, cached, bytes);
   }
   const modules: { [name: string]: WebAssembly.Module } = {};
-  for (const [name, module] of Object.entries(cached.modules)) {
-    modules[name] = await compile(boundModule(module, guestBytes, path), path);
-  }
+  const bounded = boundModules(cached.modules, guestBytes, path);
+  for (const [name, module] of Object.entries(bounded.modules)) modules[name] = await compile(module, path);
   return {
     glue: cached.glue,
     modules,
+    once: bounded.once,
     resolved: skill.resolved,
     world: skill.resolved.worlds.indexOf(skill.world),
     imports,

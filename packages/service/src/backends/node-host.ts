@@ -1,6 +1,6 @@
 // The host of this machine: every language, the file system below it. What `pypes serve` and `pypes call` run on.
 import { join } from 'node:path';
-import type { Limits } from '@pypes/contract';
+import type { ApprovalStore, Limits } from '@pypes/contract';
 import { type CallEvent, createHost, type Host } from '@pypes/host';
 import { createComponentRuntime } from '@pypes/runtimes/component';
 import { createExecutableRuntime } from '@pypes/runtimes/executable';
@@ -10,13 +10,15 @@ import { createLuaRuntime } from '@pypes/runtimes/lua';
 import { createPythonRuntime } from '@pypes/runtimes/python';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
 import {
-  appendLines,
   createAgentFolder,
+  createFilesystemApprovalStore,
+  createFilesystemAuditLog,
   createFilesystemMemoryStore,
   createFilesystemPackStore,
 } from '@pypes/stores/filesystem';
 import type { LogEntry } from '../http/log.ts';
 import { createDrivers } from './drivers.ts';
+import { followPolicies } from './operator-policies.ts';
 import { withInstalledSkills } from './skills/store.ts';
 import { createStrangersPython } from './strangers-python.ts';
 
@@ -29,19 +31,33 @@ export type NodeHostOptions = {
   readonly limits?: Partial<Limits>;
   /** Deployed packs run without a sandbox. */
   readonly trustDeployed?: boolean;
+  /** The operator's policies; default: `policy.toml` below the root, where there is one. */
+  readonly policyFile?: string;
   readonly log: (entry: LogEntry) => void;
   readonly onEvent?: (event: CallEvent) => void;
 };
 
+/** A host with what its machine adds. */
+export type NodeHost = Host & {
+  readonly approvals: ApprovalStore;
+  /** Resolves when the operator's policies have been read; calls wait for it. @throws PypesError `invalid_request` */
+  readonly ready: Promise<void>;
+};
+
 /** A host on Node; `close` of the host also writes out the audit log. */
-export function createNodeHost(options: NodeHostOptions): Host {
+export function createNodeHost(options: NodeHostOptions): NodeHost {
   const { root, log } = options;
-  const audit = appendLines(join(root, 'audit', 'audit.jsonl'), (error, lines) =>
-    log({ level: 'error', event: 'audit.lost', lines, reason: String(error) }),
-  );
+  const audit = createFilesystemAuditLog({
+    folder: join(root, 'audit'),
+    onError: (error) => log({ level: 'error', event: 'audit.failed', reason: String(error) }),
+  });
   const schemas = createAjvCompiler();
   const drivers = createDrivers({ root, schemas, log });
+  const approvals = createFilesystemApprovalStore(root);
+  const { policyFile: file } = options;
+  const policies = followPolicies({ root, schemas, approvals, log, ...(file === undefined ? {} : { file }) });
   const host = createHost({
+    policies: [policies.policy],
     capabilities: drivers.capabilities,
     folders: options.folders.map(createAgentFolder),
     packs: withInstalledSkills(createFilesystemPackStore(root), root, log),
@@ -59,13 +75,20 @@ export function createNodeHost(options: NodeHostOptions): Host {
     ],
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     trustDeployed: options.trustDeployed ?? false,
-    onAudit: (record) => audit.write(JSON.stringify(record)),
+    audit: {
+      write: (record) => audit.write(JSON.stringify(record)),
+      settled: audit.settled,
+      check: audit.check,
+    },
     onEvent: options.onEvent ?? ((event) => log(toLogEntry(event))),
   });
   const close = host.close;
   return Object.assign(host, {
+    approvals,
+    ready: policies.ready,
     close: async (graceMs?: number) => {
       await close(graceMs);
+      policies.close();
       audit.close();
       drivers.close();
     },

@@ -26,6 +26,8 @@ export type NodeServiceOptions = {
   readonly hosts?: readonly string[];
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
+  /** The operator's policies; default: `policy.toml` below the root, where there is one. */
+  readonly policyFile?: string;
   /** Deployed packs run without a sandbox. */
   readonly trustDeployed?: boolean;
   readonly logLevel?: LogLevel;
@@ -52,10 +54,15 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
   const { port = 7080, address = '127.0.0.1' } = options;
   const log = createLogger({ level: options.logLevel ?? 'info', readable: options.readableLogs ?? false });
   const host = createNodeHost({ ...options, log });
+  await host.ready.catch(async (error: unknown) => {
+    await host.close(0);
+    throw error;
+  });
   const service = createService(host, {
     version: options.version,
     hostName: hostname(),
     log,
+    approvals: host.approvals,
     gather: createGathering(),
     hosts: [...LOOPBACK_HOSTS, address.toLowerCase(), ...(options.hosts ?? [])],
     origins: options.origins ?? [],

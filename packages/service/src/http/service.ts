@@ -1,8 +1,9 @@
 // The service: one fetch handler over a host, which every back end mounts (spec 2).
-import { httpStatus, toPypesError } from '@pypes/contract';
+import { type ApprovalStore, httpStatus, toPypesError } from '@pypes/contract';
 import type { Host } from '@pypes/host';
 import { answerAi, isAiPath } from './ai/routes.ts';
 import { answerError, answerJson } from './answers.ts';
+import { answerApprovals, isApprovalsPath } from './approvals/routes.ts';
 import type { ServiceAuth } from './auth.ts';
 import { addCorsHeaders, answerPreflight, checkGate, type GateOptions } from './gate.ts';
 import type { LogEntry } from './log.ts';
@@ -17,6 +18,8 @@ export type ServiceOptions = GateOptions & {
   readonly hostName: string;
   readonly auth?: ServiceAuth;
   readonly log?: (entry: LogEntry) => void;
+  /** Requests for a person's yes; absent: nobody can be asked. */
+  readonly approvals?: ApprovalStore;
   /**
    * Resolves when the requests that arrived together have all been read: then their calls run one after another, and
    * their answers leave one after another. A processor that stays with one kind of work is a third faster at it.
@@ -79,6 +82,10 @@ export function createService(host: Host, options: ServiceOptions): Service {
       }
       if (isAiPath(request.url) && request.method !== 'OPTIONS') {
         const answer = await answerAi(request, context);
+        return origin === undefined ? answer : addCorsHeaders(answer, origin);
+      }
+      if (isApprovalsPath(request.url) && request.method !== 'OPTIONS') {
+        const answer = await answerApprovals(request, { auth: context.auth, approvals: options.approvals });
         return origin === undefined ? answer : addCorsHeaders(answer, origin);
       }
       if (origin === undefined) return route(request);

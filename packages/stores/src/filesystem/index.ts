@@ -1,5 +1,8 @@
 // Stores on a disk: packs, memory, objects, secrets and grants below one root, and operators' folders of agent files.
+
 export { appendLines } from './append.ts';
+export { createFilesystemApprovalStore } from './approvals.ts';
+export { type AuditFiles, type AuditLogOptions, createFilesystemAuditLog, listAuditFiles } from './audit/index.ts';
 export { createAgentFolder } from './folder.ts';
 export { createFilesystemGrantStore } from './grants.ts';
 export { withLock } from './lock.ts';

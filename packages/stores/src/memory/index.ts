@@ -1,4 +1,5 @@
 // Stores that live as long as the process: for tests, examples and hosts that keep nothing.
+export { createMemoryApprovalStore } from './approvals.ts';
 export { createMemoryGrantStore } from './grants.ts';
 export { createMemoryMemoryStore } from './memory.ts';
 export { createMemoryObjectStore } from './objects.ts';

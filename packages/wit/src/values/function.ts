@@ -50,7 +50,7 @@ export function compileFunction(
   const fields = called.params.map(({ name, type }) => ({ name, codec: build(type, name, called.name) }));
   const all = toValueCodec(
     record(fields, (name) => name),
-    options.limits,
+    options,
   );
   const { ok, err, fails } = outcomesOf(resolved, called);
   const byName = (given: readonly unknown[]): { [name: string]: unknown } => {
@@ -67,8 +67,8 @@ export function compileFunction(
     },
     argumentsToJson: (given) => all.toJson(byName(given)) as { readonly [name: string]: Json },
     measureArguments: (given) => all.measure(byName(given)),
-    ok: ok === null ? undefined : toValueCodec(build(ok, 'result', called.name), options.limits),
-    err: err === null ? undefined : toValueCodec(build(err, 'result', called.name), options.limits),
+    ok: ok === null ? undefined : toValueCodec(build(ok, 'result', called.name), options),
+    err: err === null ? undefined : toValueCodec(build(err, 'result', called.name), options),
     outcome: fails ? (isOwnResult(resolved, called) ? 'thrown' : 'tagged') : 'plain',
   };
 }

@@ -54,10 +54,15 @@ function readItems<Made>(value: unknown, walk: Walk, read: Read<Made>, wanted: n
   walk.seen += 2;
   const { path, maxBytes } = walk;
   const at = walk.depth++;
-  const made: Made[] = [];
+  const isKept = walk.isLook || walk.isOwned;
+  const isChanged = walk.isOwned && !walk.isLook;
+  const made = (isKept ? value : []) as Made[];
   for (let index = 0; index < length; index++) {
     path[at] = index;
-    made.push(read(itemAt(value, index, walk), walk));
+    const item = itemAt(value, index, walk);
+    const next = read(item, walk);
+    if (!isKept) made.push(next);
+    else if (isChanged && next !== item) made[index] = next;
     walk.seen++;
     if (walk.seen > maxBytes) tooLarge(walk);
   }

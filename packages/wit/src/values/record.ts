@@ -15,27 +15,19 @@ export type CompiledField = { readonly name: string; readonly codec: Codec };
  * declared order, so that all objects of one type have one shape; options may be missing in what is read.
  */
 export function record(fields: readonly CompiledField[], componentName = toCamelCase): Codec {
-  const json: Side = sideOf(
-    fields.map(({ name }) => name),
-    fields,
-    'fromJson',
-  );
-  const component: Side = sideOf(
-    fields.map(({ name }) => componentName(name)),
-    fields,
-    'toJson',
-  );
-  const { names } = component;
+  const labels = fields.map(({ name }) => name);
+  const names = labels.map(componentName);
+  const json = sideOf(labels, names, fields, 'fromJson');
+  const component = sideOf(names, labels, fields, 'toJson');
   const codecs = fields.map(({ codec }) => codec);
   // Objects have something of their own under these names: `constructor`, `toString`.
   const inherited = names.map((name) => name in Object.prototype);
-  const labels = fields.map(({ name }) => name);
   const fixedBytes =
     2 + Math.max(0, fields.length - 1) + fields.reduce((sum, { name }) => sum + textBytes(name) + 1, 0);
 
   return {
-    fromJson: (value, walk) => convert(value, walk, json, component.names, labels),
-    toJson: (value, walk) => convert(value, walk, component, json.names, labels) as Json,
+    fromJson: (value, walk) => read(value, walk, json),
+    toJson: (value, walk) => read(value, walk, component) as Json,
     measure(value) {
       const object = value as { readonly [key: string]: unknown };
       let bytes = fixedBytes;
@@ -51,18 +43,32 @@ export function record(fields: readonly CompiledField[], componentName = toCamel
 /** One side of a record: what its keys are called there and how its values are read. */
 type Side = {
   readonly names: readonly string[];
+  /** On the other side. */
+  readonly to: readonly string[];
+  /** In the paths of violations. */
+  readonly labels: readonly string[];
+  /** They are called the same on both sides. */
+  readonly isSame: boolean;
   readonly known: ReadonlySet<string>;
   readonly reads: readonly ((value: unknown, walk: Walk) => unknown)[];
   /** For each field what stands for a missing value; undefined for a field that has to be there. */
   readonly defaults: readonly ({ readonly value: unknown } | undefined)[];
 };
 
-function sideOf(names: readonly string[], fields: readonly CompiledField[], read: 'fromJson' | 'toJson'): Side {
-  const isJson = read === 'fromJson';
+function sideOf(
+  names: readonly string[],
+  to: readonly string[],
+  fields: readonly CompiledField[],
+  way: 'fromJson' | 'toJson',
+): Side {
+  const isJson = way === 'fromJson';
   return {
     names,
+    to,
+    labels: isJson ? names : to,
+    isSame: names.every((name, index) => name === to[index]),
     known: new Set(names),
-    reads: fields.map(({ codec }) => codec[read]),
+    reads: fields.map(({ codec }) => codec[way]),
     defaults: fields.map(({ codec: { optional } }) => {
       if (optional === undefined) return undefined;
       return isJson ? { value: null } : optional.inComponent ? { value: undefined } : undefined;
@@ -70,24 +76,48 @@ function sideOf(names: readonly string[], fields: readonly CompiledField[], read
   };
 }
 
-function convert(
-  value: unknown,
-  walk: Walk,
-  from: Side,
-  to: readonly string[],
-  labels: readonly string[],
-): { [key: string]: unknown } | null {
-  if (!isPlainObject(value)) {
+type Made = { [key: string]: unknown };
+
+function read(value: unknown, walk: Walk, side: Side): Made | null {
+  // Who owns it knows that it is plain: asking for its prototype is the slowest part of reading a small record.
+  if (walk.isOwned ? typeof value !== 'object' || value === null || Array.isArray(value) : !isPlainObject(value)) {
     fail(walk, 'an object (record)', value);
     return null;
   }
   walk.seen += 2;
   if (walk.seen > walk.maxBytes) tooLarge(walk);
-  if (!hasExactly(value, from.names)) return convertSlowly(value, walk, from, to, labels);
-  const { names, reads } = from;
+  if (walk.isLook || (walk.isOwned && side.isSame)) return readInPlace(value as Made, walk, side);
+  return hasExactly(value as Made, side.names)
+    ? readAsDeclared(value as Made, walk, side)
+    : readSlowly(value as Made, walk, side, 0);
+}
+
+/** Making objects is most of the work: where their keys stay as they are, only those values are set that change. */
+function readInPlace(value: Made, walk: Walk, side: Side): Made {
+  const { names, labels, reads } = side;
   const { path } = walk;
   const at = walk.depth++;
-  const made: { [key: string]: unknown } = {};
+  let index = 0;
+  let isExact = true;
+  for (const key in value) {
+    if (key !== names[index]) {
+      isExact = false;
+      break;
+    }
+    path[at] = labels[index] as string;
+    const given = value[key];
+    const made = (reads[index] as Side['reads'][number])(given, walk);
+    if (made !== given && !walk.isLook) value[key] = made;
+    index++;
+  }
+  walk.depth = at;
+  return isExact && index === names.length ? value : readSlowly(value, walk, side, index);
+}
+
+function readAsDeclared(value: Made, walk: Walk, { names, to, labels, reads }: Side): Made {
+  const { path } = walk;
+  const at = walk.depth++;
+  const made: Made = {};
   for (let index = 0; index < reads.length; index++) {
     path[at] = labels[index] as string;
     made[to[index] as string] = (reads[index] as Side['reads'][number])(value[names[index] as string], walk);
@@ -96,28 +126,26 @@ function convert(
   return made;
 }
 
-/** For keys in another order, missing options, and everything that is wrong. */
-function convertSlowly(
-  value: { readonly [key: string]: unknown },
-  walk: Walk,
-  from: Side,
-  to: readonly string[],
-  labels: readonly string[],
-): { [key: string]: unknown } {
-  const strange = strangeKey(value, from.known);
-  if (strange !== undefined) reportAt(walk, strange, `only ${listNames(from.names)}`, 'a field that the type lacks');
-  const made: { [key: string]: unknown } = {};
-  for (const [index, label] of labels.entries()) {
-    const name = from.names[index] as string;
+/** For keys in another order, missing options, and everything that is wrong; the first `done` fields were read. */
+function readSlowly(value: Made, walk: Walk, side: Side, done: number): Made {
+  const strange = strangeKey(value, side.known);
+  if (strange !== undefined) reportAt(walk, strange, `only ${listNames(side.names)}`, 'a field that the type lacks');
+  const made: Made = {};
+  for (const [index, label] of side.labels.entries()) {
+    const name = side.names[index] as string;
     const found = ownValue(value, name);
-    const fallback = from.defaults[index];
+    if (index < done) {
+      made[side.to[index] as string] = found;
+      continue;
+    }
+    const fallback = side.defaults[index];
     if (found === undefined && fallback === undefined) {
       reportAt(walk, label, `the field "${name}"`, describeValue(undefined));
       continue;
     }
     walk.path[walk.depth++] = label;
     const given = found === undefined ? fallback?.value : found;
-    made[to[index] as string] = (from.reads[index] as Side['reads'][number])(given, walk);
+    made[side.to[index] as string] = (side.reads[index] as Side['reads'][number])(given, walk);
     walk.depth--;
   }
   return made;

@@ -20,6 +20,10 @@ export type Walk = {
   /** Where violations are collected; undefined to stop at the first. */
   readonly violations: WitViolation[] | undefined;
   readonly most: number;
+  /** What is read is plain data that nobody else holds: it may be changed in place. */
+  readonly isOwned: boolean;
+  /** Nothing is made: what the pass returns means nothing. */
+  readonly isLook: boolean;
 };
 
 /** 64 MiB. */
@@ -27,21 +31,38 @@ const MOST_BYTES = 67_108_864;
 const MOST_ITEMS = 16_777_216;
 
 /** A pass that stops at the first violation. */
-export function createWalk(limits: ValueLimits | undefined): Walk {
+export function createWalk(limits: ValueLimits | undefined, isOwned = false): Walk {
+  return start(limits, undefined, 1, isOwned, false);
+}
+
+/** A pass that goes on until it has found `most` violations. */
+export function createCollectingWalk(limits: ValueLimits | undefined, most: number): Walk {
+  return start(limits, [], most, false, false);
+}
+
+/** A pass that does so without making anything. */
+export function createLook(limits: ValueLimits | undefined, most: number, isOwned: boolean): Walk {
+  return start(limits, [], most, isOwned, true);
+}
+
+function start(
+  limits: ValueLimits | undefined,
+  violations: WitViolation[] | undefined,
+  most: number,
+  isOwned: boolean,
+  isLook: boolean,
+): Walk {
   return {
     path: [],
     depth: 0,
     seen: 0,
     maxBytes: limits?.maxBytes ?? MOST_BYTES,
     maxItems: limits?.maxItems ?? MOST_ITEMS,
-    violations: undefined,
-    most: 1,
+    violations,
+    most,
+    isOwned,
+    isLook,
   };
-}
-
-/** A pass that goes on until it has found `most` violations. */
-export function createCollectingWalk(limits: ValueLimits | undefined, most: number): Walk {
-  return { ...createWalk(limits), violations: [], most };
 }
 
 /** Thrown to end a collecting pass; never leaves this folder. */

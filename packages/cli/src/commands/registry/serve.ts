@@ -20,11 +20,14 @@ export async function serveFolder(folder: string, host: string, port: number): P
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${chosen}`;
 }
 
+/** What is public may be read by any page; also that something is not there. */
+const ANYBODY = { 'access-control-allow-origin': '*' };
+
 const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._@+-]*$/;
 
 function answer(root: string, { method, url = '/' }: IncomingMessage, response: ServerResponse): void {
   if (method !== 'GET' && method !== 'HEAD') {
-    response.writeHead(405, { allow: 'GET, HEAD' }).end();
+    response.writeHead(405, { ...ANYBODY, allow: 'GET, HEAD' }).end();
     return;
   }
   const segments = url
@@ -34,13 +37,13 @@ function answer(root: string, { method, url = '/' }: IncomingMessage, response: 
   const path = join(root, ...segments);
   const found = segments.every((part) => SEGMENT.test(part)) ? statSync(path, { throwIfNoEntry: false }) : undefined;
   if (found?.isFile() !== true) {
-    response.writeHead(404).end();
+    response.writeHead(404, ANYBODY).end();
     return;
   }
   response.writeHead(200, {
     'content-type': path.endsWith('.json') ? 'application/json' : 'application/octet-stream',
     'content-length': found.size,
-    'access-control-allow-origin': '*',
+    ...ANYBODY,
   });
   if (method === 'HEAD') response.end();
   else

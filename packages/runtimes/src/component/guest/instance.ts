@@ -16,8 +16,8 @@ export type Glue = {
   readonly instantiate: (
     getModule: (name: string) => WebAssembly.Module,
     imports: object,
-    instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>,
-  ) => Promise<{ readonly [name: string]: unknown }>;
+    instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance,
+  ) => object;
 };
 
 export type Instance = {
@@ -29,20 +29,22 @@ type Exported = { readonly codec: FunctionCodec; readonly target: (args: unknown
 /** Core instances of one component. */
 const MOST_CORE_INSTANCES = 256;
 
-export async function createInstance(
+export function createInstance(
   { instantiate }: Glue,
   skill: ComponentAttachment,
   source: AgentSource,
-): Promise<Engine & Instance> {
+): Engine & Instance {
   const current: CurrentCall = { call: undefined };
   const handles = createHandles();
   const imports = createImports(skill, source, current, handles);
-  const exports = await instantiate(
+  // At once, as all that it is given is there: a promise would take an export called "then" for its own.
+  const exports = instantiate(
     (name) => skill.modules[name] as WebAssembly.Module,
     imports,
-    createInstantiate(source),
+    createInstantiate(skill, source),
   );
-  const functions = compileExports(skill, exports, handles);
+  if (exports instanceof Promise) throw new Error('The glue of the component did not instantiate it at once');
+  const functions = compileExports(skill, exports as Members, handles);
   let isDead = false;
 
   function fail(error: unknown): never {
@@ -98,20 +100,17 @@ function toSkillError({ err, outcome }: FunctionCodec, error: unknown): unknown 
 }
 
 /** A module that is instantiated many times would have many memories. */
-function createInstantiate({ guestBytes }: AgentSource) {
-  const counts = new Map<WebAssembly.Module, number>();
+function createInstantiate({ modules, once }: ComponentAttachment, { guestBytes }: AgentSource) {
+  const left = new Set(once.map((name) => modules[name]));
+  const bounded = new Set(left);
   let total = 0;
-  return async (module: WebAssembly.Module, imports: WebAssembly.Imports) => {
-    const count = (counts.get(module) ?? 0) + 1;
-    counts.set(module, count);
+  return (module: WebAssembly.Module, imports: WebAssembly.Imports) => {
     total++;
-    const instance = await WebAssembly.instantiate(module, imports);
-    const hasMemory = Object.values(instance.exports).some((item) => item instanceof WebAssembly.Memory);
-    if (total > MOST_CORE_INSTANCES || (count > 1 && hasMemory)) {
+    if (total > MOST_CORE_INSTANCES || (bounded.has(module) && !left.delete(module))) {
       const what = 'The component makes more core instances than its memory is bounded for';
       throw new LimitError('guest_bytes', guestBytes, what);
     }
-    return instance;
+    return new WebAssembly.Instance(module, imports);
   };
 }
 
@@ -122,7 +121,7 @@ function compileExports(
 ): ReadonlyMap<string, Exported> {
   const found = new Map<string, Exported>();
   for (const { agent, interface: home, function: called } of functions) {
-    const codec = compileFunction(resolved, called, { handles });
+    const codec = compileFunction(resolved, called, { handles, owned: true });
     const scope = home === null ? exports : (exports[home] as { readonly [name: string]: unknown });
     found.set(agent, { codec, target: bind(scope, called.name) });
   }

@@ -4,13 +4,14 @@ import type { GuestLanguage, GuestTools, Invocation } from '../../threads/guest/
 import { readArguments } from '../../threads/guest/language.ts';
 import type { ComponentAttachment } from '../attachment.ts';
 import { toFailure } from './failure.ts';
+import { importGlue } from './glue.ts';
 import { createInstance, type Glue, type Instance } from './instance.ts';
 
 export const language: GuestLanguage = {
   toFailure,
   async load(source, tools) {
     const skill = source.attachment as ComponentAttachment;
-    const glue = (await import(skill.glue)) as Glue;
+    const glue = (await importGlue(skill.glue)) as Glue;
     const create = () => createInstance(glue, skill, source);
     const instances = createEngines<Engine & Instance>(create);
     return {

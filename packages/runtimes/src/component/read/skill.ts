@@ -4,6 +4,7 @@ import { BinaryError, decodeComponent, describeImports, type ImportedItem } from
 import type { InterfaceId, ResolvedWit, TypeDefinition, WitFunction, World } from '@pypes/wit/resolved';
 import { interfaceName } from '@pypes/wit/values';
 import { nameAgents } from './agent-names.ts';
+import { checkCoreNames } from './core-names.ts';
 
 /** How the functions are named that end a resource. */
 export const DROP = '[resource-drop]';
@@ -27,12 +28,19 @@ export type ComponentSkill = {
   readonly imports: readonly ImportedItem[];
 };
 
-/** @throws PypesError `agent_broken` for bytes that are no component */
+/** @throws PypesError `agent_broken` for bytes that are no component, or would not stay one */
 export function readComponent(bytes: Uint8Array, path: string): ComponentSkill {
+  const skill = decode(bytes, path);
+  checkCoreNames(bytes, path);
+  return skill;
+}
+
+function decode(bytes: Uint8Array, path: string): ComponentSkill {
   try {
     const { resolved: decoded, world: id } = decodeComponent(bytes);
-    const world = decoded.worlds[id] as World;
-    const { resolved, drops } = withDrops(decoded, world);
+    const world = withoutEngineDoor(decoded.worlds[id] as World);
+    const worlds = decoded.worlds.with(id, world);
+    const { resolved, drops } = withDrops({ ...decoded, worlds }, world);
     return { resolved, world, functions: exportsOf(resolved, world, drops), imports: describeImports(bytes) };
   } catch (error) {
     if (!(error instanceof BinaryError)) throw error;
@@ -41,6 +49,17 @@ export function readComponent(bytes: Uint8Array, path: string): ComponentSkill {
       cause: error,
     });
   }
+}
+
+/**
+ * componentize-qjs exports how its engine is started: whoever calls that replaces the program by one of his own, so it
+ * is no export of the skill.
+ */
+function withoutEngineDoor(world: World): World {
+  const { init, ...exports } = world.exports;
+  if (init === undefined || !('function' in init)) return world;
+  const [shim, script] = init.function.params;
+  return shim?.name === 'shim' && script?.name === 'script' ? { ...world, exports } : world;
 }
 
 type Drops = ReadonlyMap<InterfaceId, readonly WitFunction[]>;

@@ -235,7 +235,9 @@ export class AgentThread {
     if (this.#cpuWatch === undefined) return false;
     const claimed = lastClaimed(this.#thread.claims);
     const { cpuMs } = this.#owner.source;
-    if (this.#cpuWatch.tick(this.#inFlight.has(claimed) ? claimed : undefined) <= cpuMs) return false;
+    // One that waited may go on, and loop, when the one that was taken after it has ended.
+    const watched = this.#inFlight.has(claimed) ? claimed : this.#inFlight.keys().next().value;
+    if (this.#cpuWatch.tick(watched) <= cpuMs) return false;
     this.#close('retired');
     this.end(
       new PypesError('resource_exhausted', `The call computed longer than ${cpuMs} ms`, {

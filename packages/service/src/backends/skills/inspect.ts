@@ -1,5 +1,5 @@
 // What a person is shown of a skill before a yes: what it can do, what it asks for, and what that means.
-import type { Permissions } from '@pypes/contract';
+import { type Permissions, PypesError } from '@pypes/contract';
 import {
   COMPONENT_FILE,
   type FlowLabels,
@@ -8,7 +8,7 @@ import {
   toNameText,
   type Verified,
 } from '@pypes/registry';
-import { checkWit, readComponent } from '@pypes/runtimes/component';
+import { checkWit, isCoreModule, readComponent } from '@pypes/runtimes/component';
 
 /** A skill in a few lines. */
 export type SkillReport = {
@@ -64,6 +64,10 @@ export function inspectSkill({ content, digest, signers }: Verified): SkillRepor
 function checkComponent({ manifest, files }: Skill) {
   const bytes = files.get(COMPONENT_FILE);
   if (bytes === undefined) return undefined;
+  if (isCoreModule(bytes)) {
+    const message = `${COMPONENT_FILE} is a WebAssembly module and no component; give it another name, and the skill takes it as an agent file`;
+    throw new PypesError('agent_broken', message);
+  }
   const component = readComponent(bytes, COMPONENT_FILE);
   const wit = files.get(INTERFACE_FILE);
   if (wit !== undefined) checkWit(new TextDecoder().decode(wit), component, COMPONENT_FILE, manifest.world);

@@ -1,6 +1,6 @@
 // From a source to a pinned skill: fetched, verified, shown; pinned and granted only after a yes.
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Permissions, PypesError } from '@pypes/contract';
 import { contentDigest } from '@pypes/host';
 import {
@@ -42,8 +42,9 @@ export type Candidate = {
 };
 
 /** @throws PypesError with the reason for which it is refused; then nothing has changed */
-export async function fetchSkill(text: string, options: FetchOptions): Promise<Candidate> {
+export async function fetchSkill(source: string, options: FetchOptions): Promise<Candidate> {
   const places = skillPlaces(options.root);
+  const text = toFixedSource(source);
   const { verified, rootVersion } = await load(text, places, options);
   const report = inspectSkill(verified);
   const { skills } = await readLockfile(places.lockfile);
@@ -58,6 +59,12 @@ export async function fetchSkill(text: string, options: FetchOptions): Promise<C
       : { installed: { locked, ...(before === undefined ? {} : { report: inspectSkill(before.verified) }) } }),
     ...(rootVersion === undefined ? {} : { rootVersion }),
   };
+}
+
+/** The same file is the same skill, from wherever it is named. */
+function toFixedSource(text: string): string {
+  const source = parseSource(text);
+  return source.kind === 'path' ? resolve(source.path) : text;
 }
 
 type Fetched = { readonly verified: Verified; readonly rootVersion?: number };
@@ -157,7 +164,7 @@ export async function uninstallSkill(name: string, root: string): Promise<Locked
   const places = skillPlaces(root);
   let gone: LockedSkill | undefined;
   await updateLockfile(places.lockfile, (lockfile) => {
-    gone = lockfile.skills.find((each) => each.source === name || each.name === name);
+    gone = lockfile.skills.find((each) => each.source === name || each.name === name || each.source === resolve(name));
     return { ...lockfile, skills: lockfile.skills.filter((each) => each !== gone) };
   });
   if (gone === undefined) throw fault('missing', `No skill "${name}" is installed; pypes skills lists them`);

@@ -1,12 +1,12 @@
 // wasi:cli: no arguments, no environment, no input; what is printed becomes lines of the call's log.
 import { ExitError } from '../failure.ts';
 import type { CurrentCall } from '../import-function.ts';
-import { InputStream, type Io, OutputStream } from './io.ts';
+import { InputStream, OutputStream } from './io.ts';
 
 class TerminalInput {}
 class TerminalOutput {}
 
-export function createCli(current: CurrentCall, _io: Io): { readonly [name: string]: object } {
+export function createCli(current: CurrentCall): { readonly [name: string]: object } {
   const printer = (level: string) => {
     const decoder = new TextDecoder();
     return new OutputStream((bytes) => {

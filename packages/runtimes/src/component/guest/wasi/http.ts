@@ -1,8 +1,9 @@
 // wasi:http: requests go to the host as `context.fetch`, so that the egress rules decide about them as about any other.
 import { HostError } from '../../../threads/guest/failure.ts';
 import { type CurrentCall, inCall } from '../import-function.ts';
-import { Fields } from './http-fields.ts';
-import { InputStream, type Io, OutputStream, Pollable, wasiError } from './io.ts';
+import { ENTRY_BYTES, type Held } from './held.ts';
+import { createFieldsClass, type Fields, type FieldsClass } from './http-fields.ts';
+import { InputStream, OutputStream, Pollable, wasiError } from './io.ts';
 
 type Variant = { readonly tag: string; readonly val?: string };
 type Answer = {
@@ -13,20 +14,36 @@ type Answer = {
 };
 
 class OutgoingBody {
-  readonly chunks: Uint8Array[] = [];
-  finished = false;
+  #chunks: Uint8Array[] = [];
+  #finished = false;
   #isTaken = false;
+  readonly #held: Held;
+
+  constructor(held: Held) {
+    this.#held = held;
+  }
 
   write(): OutputStream {
     if (this.#isTaken) throw wasiError(undefined);
     this.#isTaken = true;
     return new OutputStream((bytes) => {
-      if (!this.finished) this.chunks.push(bytes);
+      if (this.#finished) return;
+      this.#held.take(bytes.length + ENTRY_BYTES);
+      this.#chunks.push(bytes);
     });
   }
 
+  /** All that was written; nothing more is taken. */
+  take(): Buffer {
+    const whole = Buffer.concat(this.#chunks);
+    this.#finished = true;
+    this.#held.give(whole.length + this.#chunks.length * ENTRY_BYTES);
+    this.#chunks = [];
+    return whole;
+  }
+
   static finish(body: OutgoingBody): void {
-    body.finished = true;
+    body.#finished = true;
   }
 }
 
@@ -36,15 +53,17 @@ class OutgoingRequest {
   #scheme: Variant | undefined;
   #authority: string | undefined;
   readonly #headers: Fields;
+  readonly #held: Held;
   #body: OutgoingBody | undefined;
 
-  constructor(headers: Fields) {
+  constructor(headers: Fields, held: Held) {
     this.#headers = headers;
+    this.#held = held;
   }
 
   body(): OutgoingBody {
     if (this.#body !== undefined) throw wasiError(undefined);
-    this.#body = new OutgoingBody();
+    this.#body = new OutgoingBody(this.#held);
     return this.#body;
   }
 
@@ -69,6 +88,7 @@ class OutgoingRequest {
   }
 
   setScheme(scheme: Variant | undefined): void {
+    if (scheme?.tag === 'other') throw wasiError(undefined);
     this.#scheme = scheme;
   }
 
@@ -88,7 +108,7 @@ class OutgoingRequest {
   toFetch(): object {
     const scheme = this.#scheme?.tag === 'HTTP' ? 'http' : 'https';
     const method = (this.#method.tag === 'other' ? (this.#method.val ?? '') : this.#method.tag).toUpperCase();
-    const body = this.#body === undefined ? undefined : Buffer.concat(this.#body.chunks).toString('base64');
+    const body = this.#body?.take().toString('base64');
     return {
       url: `${scheme}://${this.#authority ?? ''}${this.#path ?? '/'}`,
       method,
@@ -129,10 +149,12 @@ class FutureTrailers {
 
 class IncomingResponse {
   readonly #answer: Answer;
+  readonly #fields: FieldsClass;
   #isConsumed = false;
 
-  constructor(answer: Answer) {
+  constructor(answer: Answer, fields: FieldsClass) {
     this.#answer = answer;
+    this.#fields = fields;
   }
 
   status(): number {
@@ -140,7 +162,7 @@ class IncomingResponse {
   }
 
   headers(): Fields {
-    return Fields.fromTexts(this.#answer.headers);
+    return this.#fields.fromTexts(this.#answer.headers);
   }
 
   consume(): IncomingBody {
@@ -158,10 +180,10 @@ class FutureIncomingResponse {
   readonly #done: Promise<void>;
   #isTaken = false;
 
-  constructor(response: Promise<Answer>) {
+  constructor(response: Promise<Answer>, fields: FieldsClass) {
     this.#done = response.then(
       (answer) => {
-        this.#outcome = { tag: 'ok', val: new IncomingResponse(answer) };
+        this.#outcome = { tag: 'ok', val: new IncomingResponse(answer, fields) };
       },
       (error: unknown) => {
         this.#outcome = { tag: 'err', val: toErrorCode(error) };
@@ -201,21 +223,27 @@ class IncomingRequest {}
 class OutgoingResponse {}
 class ResponseOutparam {}
 
-export function createHttp(current: CurrentCall, _io: Io): { readonly [name: string]: object } {
+export function createHttp(current: CurrentCall, held: Held): { readonly [name: string]: object } {
+  const FieldsOfInstance = createFieldsClass(held);
+  class RequestOfInstance extends OutgoingRequest {
+    constructor(headers: Fields) {
+      super(headers, held);
+    }
+  }
   const fetch = async (request: OutgoingRequest): Promise<Answer> => {
     const { invocation, tools } = inCall(current);
     return (await tools.requests.ask(invocation.call, 'fetch', [request.toFetch()])) as Answer;
   };
   return {
     'http/types': {
-      Fields,
+      Fields: FieldsOfInstance,
       FutureIncomingResponse,
       FutureTrailers,
       IncomingBody,
       IncomingRequest,
       IncomingResponse,
       OutgoingBody,
-      OutgoingRequest,
+      OutgoingRequest: RequestOfInstance,
       OutgoingResponse,
       RequestOptions,
       ResponseOutparam,
@@ -224,7 +252,10 @@ export function createHttp(current: CurrentCall, _io: Io): { readonly [name: str
     // The body is complete when the request is: nothing is sent before the guest waits for the answer.
     'http/outgoing-handler': {
       handle: (request: OutgoingRequest) =>
-        new FutureIncomingResponse(new Promise<void>((later) => setImmediate(later)).then(() => fetch(request))),
+        new FutureIncomingResponse(
+          new Promise<void>((later) => setImmediate(later)).then(() => fetch(request)),
+          FieldsOfInstance,
+        ),
     },
   };
 }

@@ -12,6 +12,7 @@ const MOST_WRITE = 64 * 1024;
 /** Something that is ready now, or when a promise resolves. */
 export class Pollable {
   #isReady: boolean;
+  #waiting: Promise<void> | undefined;
   readonly #until: () => Promise<unknown>;
 
   constructor(until?: () => Promise<unknown>) {
@@ -23,10 +24,13 @@ export class Pollable {
     return this.#isReady;
   }
 
+  /** However often it is asked, it waits once. */
   async block(): Promise<void> {
     if (this.#isReady) return;
-    await this.#until();
-    this.#isReady = true;
+    this.#waiting ??= this.#until().then(() => {
+      this.#isReady = true;
+    });
+    await this.#waiting;
   }
 }
 
@@ -122,8 +126,6 @@ async function poll(list: readonly Pollable[]): Promise<Uint32Array> {
   if (!list.some((each) => each.ready())) await Promise.race(list.map((each) => each.block()));
   return Uint32Array.from(list.flatMap((each, index) => (each.ready() ? [index] : [])));
 }
-
-export type Io = ReturnType<typeof createIo>;
 
 export function createIo() {
   return {

@@ -4,6 +4,7 @@ import type { CurrentCall } from '../import-function.ts';
 import { createCli } from './cli.ts';
 import { createClocks } from './clocks.ts';
 import { createFilesystem } from './filesystem.ts';
+import { createHeld } from './held.ts';
 import { createHttp } from './http.ts';
 import { createIo } from './io.ts';
 import { createRandom } from './random.ts';
@@ -11,10 +12,10 @@ import { createRandom } from './random.ts';
 type Interfaces = { readonly [name: string]: object };
 
 /** Gives the interface of a whole name: `wasi:cli/stdout@0.2.3`. One instance has its own of everything. */
-export function createWasi(current: CurrentCall, _source: AgentSource): (name: string) => object {
+export function createWasi(current: CurrentCall, source: AgentSource): (name: string) => object {
   let interfaces: Interfaces | undefined;
   return (name) => {
-    interfaces ??= createAll(current);
+    interfaces ??= createAll(current, source);
     const path = name.slice('wasi:'.length, name.indexOf('@'));
     const found = Object.hasOwn(interfaces, path) ? interfaces[path] : undefined;
     if (found === undefined) throw new Error(`There is no ${name}`);
@@ -22,14 +23,14 @@ export function createWasi(current: CurrentCall, _source: AgentSource): (name: s
   };
 }
 
-function createAll(current: CurrentCall): Interfaces {
+function createAll(current: CurrentCall, { guestBytes }: AgentSource): Interfaces {
   const io = createIo();
   return {
     ...io.interfaces,
-    ...createCli(current, io),
-    ...createClocks(io),
+    ...createCli(current),
+    ...createClocks(current),
     ...createRandom(),
     ...createFilesystem(),
-    ...createHttp(current, io),
+    ...createHttp(current, createHeld(guestBytes)),
   };
 }

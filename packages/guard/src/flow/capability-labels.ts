@@ -1,0 +1,34 @@
+// The flow of what `context` offers, for the labels policy: which operations read what, and which lead out.
+import type { CapabilityOperation } from '@pypes/contract';
+import type { ToolLabels } from './labels.ts';
+
+const NOTHING: ToolLabels = { reads: [], sends: ['none'] };
+/** Stored data comes back with the labels that it was stored with. */
+const STORED: ToolLabels = NOTHING;
+
+/**
+ * By operation. Memory and objects are no sinks: labels are stored with the data. A model is one that private data may
+ * go to only where that is declared, unless the operator's policy says that the gateway is local.
+ */
+export const CAPABILITY_LABELS: { readonly [O in CapabilityOperation]: ToolLabels } = {
+  'memory.get': STORED,
+  'memory.set': STORED,
+  'memory.delete': STORED,
+  'memory.list': STORED,
+  'objects.put': STORED,
+  'objects.get': STORED,
+  'objects.list': STORED,
+  'objects.delete': STORED,
+  'vault.get': { reads: ['private'], sends: ['none'] },
+  'ai.complete': { reads: [], sends: ['network'], destinations: ['/model'] },
+  fetch: { reads: ['untrusted'], sends: ['network'], destinations: ['/url'] },
+  'session.read': STORED,
+  'session.write': STORED,
+  'session.list': STORED,
+  'session.delete': STORED,
+  'session.goto': { reads: ['untrusted'], sends: ['network'], destinations: ['/url'] },
+  'session.click': { reads: ['untrusted'], sends: ['write'] },
+  'session.fill': { reads: ['untrusted'], sends: ['network'], destinations: ['/selector'] },
+  'session.text': { reads: ['untrusted'], sends: ['none'] },
+  'session.screenshot': { reads: ['untrusted'], sends: ['none'] },
+};

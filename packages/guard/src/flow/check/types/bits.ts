@@ -1,0 +1,106 @@
+// How many bits a value of a type can carry at the most: log2 of how many such values there are.
+import { isJsonObject, type Json, type JsonSchema } from '@pypes/contract';
+import { type JsonType, partOf, resolved, toWithin, typesOf, type Within } from './schema.ts';
+
+/** Every JSON number that a program reads is one of these many. */
+const BITS_OF_A_NUMBER = 64;
+/** One Unicode scalar value. */
+const BITS_OF_A_CHARACTER = Math.log2(1_112_064);
+const MOST_DEPTH = 24;
+const WIDE = new Set<Json>(['u64', 's64', 'f32', 'f64']);
+
+/**
+ * The most bits that one value carries; infinite where the type has no bound or is not known.
+ *
+ * @example
+ * bitsOf({ type: 'boolean' }); // 1
+ */
+export function bitsOf(schema: JsonSchema | undefined): number {
+  return schema === undefined ? Number.POSITIVE_INFINITY : measure(toWithin(schema), 0);
+}
+
+function measure(within: Within, depth: number): number {
+  const found = depth > MOST_DEPTH ? undefined : resolved(within);
+  if (found === undefined || found.schema === true) return Number.POSITIVE_INFINITY;
+  const { schema } = found;
+  if (schema === false) return 0;
+  if (schema.const !== undefined) return 0;
+  if (Array.isArray(schema.enum)) return Math.log2(Math.max(1, schema.enum.length));
+  const bounds = [ofTypes(found, schema, depth)];
+  for (const key of ['anyOf', 'oneOf'] as const) {
+    const branches = schema[key];
+    if (Array.isArray(branches))
+      bounds.push(choice(branches.map((item: Json) => measure(partOf(found, item), depth + 1))));
+  }
+  if (Array.isArray(schema.allOf)) {
+    bounds.push(...schema.allOf.map((item: Json) => measure(partOf(found, item), depth + 1)));
+  }
+  return Math.min(...bounds);
+}
+
+function ofTypes(within: Within, schema: JsonSchema, depth: number): number {
+  if (WIDE.has(schema['x-wit'] ?? null)) return BITS_OF_A_NUMBER;
+  const types = typesOf(schema);
+  if (types === undefined) return Number.POSITIVE_INFINITY;
+  return choice(types.map((type) => ofType(within, schema, type, depth)));
+}
+
+function ofType(within: Within, schema: JsonSchema, type: JsonType, depth: number): number {
+  switch (type) {
+    case 'null':
+      return 0;
+    case 'boolean':
+      return 1;
+    case 'integer':
+      return integer(schema);
+    case 'number':
+      return BITS_OF_A_NUMBER;
+    case 'string':
+      return typeof schema.maxLength === 'number'
+        ? schema.maxLength * BITS_OF_A_CHARACTER + Math.log2(schema.maxLength + 1)
+        : Number.POSITIVE_INFINITY;
+    case 'array':
+      return array(within, schema, depth);
+    case 'object':
+      return object(within, schema, depth);
+  }
+}
+
+function integer(schema: JsonSchema): number {
+  const least = Math.max(numberOf(schema.minimum, -Infinity), numberOf(schema.exclusiveMinimum, -Infinity));
+  const most = Math.min(numberOf(schema.maximum, Infinity), numberOf(schema.exclusiveMaximum, Infinity));
+  if (!Number.isFinite(least) || !Number.isFinite(most)) return BITS_OF_A_NUMBER;
+  const step = Math.max(1, Math.floor(numberOf(schema.multipleOf, 1)));
+  return Math.min(BITS_OF_A_NUMBER, Math.log2(Math.max(1, Math.floor((most - least) / step) + 1)));
+}
+
+function array(within: Within, schema: JsonSchema, depth: number): number {
+  const first = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+  const rest = schema.items === false ? 0 : numberOf(schema.maxItems, Infinity) - first.length;
+  const fixed = first.reduce<number>((sum, item: Json) => sum + measure(partOf(within, item), depth + 1), 0);
+  if (rest <= 0) return fixed + Math.log2(first.length + 1);
+  const each = schema.items === undefined ? Number.POSITIVE_INFINITY : measure(partOf(within, schema.items), depth + 1);
+  return each === 0 && !Number.isFinite(rest) ? Infinity : fixed + rest * each + Math.log2(rest + first.length + 1);
+}
+
+function object(within: Within, schema: JsonSchema, depth: number): number {
+  if (schema.additionalProperties !== false || schema.patternProperties !== undefined) return Number.POSITIVE_INFINITY;
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  return Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).reduce(
+    (sum, [name, part]) => sum + measure(partOf(within, part), depth + 1) + (required.includes(name) ? 0 : 1),
+    0,
+  );
+}
+
+/** One of several, each of them told apart: at most the sum of how many there are. */
+function choice(bits: readonly number[]): number {
+  if (bits.length === 0) return 0;
+  const most = Math.max(...bits);
+  return bits.length === 1 || !Number.isFinite(most)
+    ? most
+    : most + Math.log2(bits.reduce((sum, each) => sum + 2 ** (each - most), 0));
+}
+
+function numberOf(value: Json | undefined, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}

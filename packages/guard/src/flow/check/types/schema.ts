@@ -1,0 +1,84 @@
+// Looks into JSON Schemas: references, types, the schema of a part.
+import { isJsonObject, type Json, type JsonSchema } from '@pypes/contract';
+
+export const JSON_TYPES = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'] as const;
+
+/** A type of JSON Schema; `integer` lies within `number`. */
+export type JsonType = (typeof JSON_TYPES)[number];
+
+/** A schema with the document that its references point into. `true` and `false` are schemas too. */
+export type Within = { readonly schema: JsonSchema | boolean; readonly root: JsonSchema };
+
+const MOST_REFERENCES = 32;
+
+/** A schema as its own document. */
+export function toWithin(schema: JsonSchema): Within {
+  return { schema, root: schema };
+}
+
+/** A part of a schema as a schema; what is none counts as one that lets everything through. */
+export function partOf(within: Within, part: Json | undefined): Within {
+  return { schema: isJsonObject(part) || typeof part === 'boolean' ? part : true, root: within.root };
+}
+
+/**
+ * What is behind local references; keywords beside one are kept. Undefined where a reference leads nowhere, outside,
+ * or in a circle.
+ */
+export function resolved(within: Within): Within | undefined {
+  let { schema } = within;
+  for (let steps = 0; typeof schema === 'object' && schema.$ref !== undefined; steps++) {
+    const target = typeof schema.$ref === 'string' ? lookUp(within.root, schema.$ref) : undefined;
+    if (target === undefined || steps >= MOST_REFERENCES) return undefined;
+    const { $ref: _ref, $defs: _defs, definitions: _definitions, ...beside } = schema;
+    if (Object.keys(beside).some((key) => !ANNOTATIONS.has(key))) {
+      schema = { ...beside, allOf: [target, ...(Array.isArray(beside.allOf) ? beside.allOf : [])] };
+      break;
+    }
+    schema = target;
+  }
+  return { schema, root: within.root };
+}
+
+/** The types that a schema names; undefined where it names none. */
+export function typesOf(schema: JsonSchema): readonly JsonType[] | undefined {
+  const { type } = schema;
+  const named = typeof type === 'string' ? [type] : Array.isArray(type) ? type : undefined;
+  return named?.filter((name): name is JsonType => (JSON_TYPES as readonly Json[]).includes(name as Json));
+}
+
+/** The type of a value. */
+export function typeOfValue(value: Json): JsonType {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value as 'boolean' | 'string' | 'object';
+}
+
+/** Keywords that say nothing about a value. */
+export const ANNOTATIONS: ReadonlySet<string> = new Set([
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  '$comment',
+  '$schema',
+  '$id',
+  '$defs',
+  'definitions',
+  'x-wit',
+]);
+
+function lookUp(root: JsonSchema, reference: string): JsonSchema | boolean | undefined {
+  if (reference !== '#' && !reference.startsWith('#/')) return undefined;
+  let at: Json = root;
+  for (const step of reference.slice(1).split('/').slice(1)) {
+    const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+    at = (at as { readonly [key: string]: Json })[key] as Json;
+  }
+  return isJsonObject(at) || typeof at === 'boolean' ? at : undefined;
+}

@@ -1,0 +1,97 @@
+// The schema of a part of a value, by the steps that lead there.
+import { isJsonObject, type Json, type JsonSchema } from '@pypes/contract';
+import { partOf, resolved, toWithin, typesOf, type Within } from '../guard-check.ts';
+
+/** `missing`: there is no such part in any value; `at` is the number of the step. */
+export type SchemaAt =
+  | { readonly kind: 'found'; readonly schema: JsonSchema | undefined; readonly optional: boolean }
+  | { readonly kind: 'missing'; readonly at: number; readonly known: readonly string[] };
+
+/** Follows the steps; what is not known stays not known. */
+export function schemaAt(schema: JsonSchema | undefined, steps: readonly (string | number)[]): SchemaAt {
+  let at: Within | undefined = schema === undefined ? undefined : toWithin(schema);
+  let optional = false;
+  for (const [index, step] of steps.entries()) {
+    if (at === undefined) break;
+    const part = partAt(at, step, 0);
+    if (part.kind === 'missing') return { kind: 'missing', at: index, known: part.known };
+    optional ||= part.optional;
+    at = part.within;
+  }
+  return { kind: 'found', schema: at === undefined ? undefined : standalone(at), optional };
+}
+
+type Part =
+  | { readonly kind: 'found'; readonly within: Within | undefined; readonly optional: boolean }
+  | { readonly kind: 'missing'; readonly known: readonly string[] };
+
+const UNKNOWN: Part = { kind: 'found', within: undefined, optional: false };
+const MOST_DEPTH = 16;
+
+function partAt(within: Within, step: string | number, depth: number): Part {
+  const found = depth > MOST_DEPTH ? undefined : resolved(within);
+  if (found === undefined || typeof found.schema === 'boolean') return UNKNOWN;
+  const { schema } = found;
+  if (schema.allOf !== undefined || schema.const !== undefined || schema.enum !== undefined) return UNKNOWN;
+  const branches = schema.anyOf ?? schema.oneOf;
+  if (Array.isArray(branches))
+    return inBranches(
+      branches.map((branch: Json) => partAt(partOf(found, branch), step, depth + 1)),
+      found,
+    );
+  const types = typesOf(schema);
+  const object = types === undefined ? schema.properties !== undefined : types.includes('object');
+  const array = types === undefined ? schema.items !== undefined : types.includes('array');
+  if (types === undefined && !object && !array) return UNKNOWN;
+  if (array && !object) return itemOf(found, schema, step);
+  if (!object) return { kind: 'missing', known: [] };
+  const part = propertyOf(found, schema, String(step));
+  return part.kind === 'found' && (types?.length ?? 1) > 1 ? { ...part, optional: true } : part;
+}
+
+function propertyOf(within: Within, schema: JsonSchema, name: string): Part {
+  const properties = isJsonObject(schema.properties) ? schema.properties : {};
+  if (Object.hasOwn(properties, name) && properties[name] !== false) {
+    const sure = schema.required === undefined || (Array.isArray(schema.required) && schema.required.includes(name));
+    return { kind: 'found', within: partOf(within, properties[name]), optional: !sure };
+  }
+  const more = schema.patternProperties === undefined ? schema.additionalProperties : true;
+  if (more === false) return { kind: 'missing', known: Object.keys(properties) };
+  return isJsonObject(more) ? { kind: 'found', within: partOf(within, more), optional: true } : UNKNOWN;
+}
+
+function itemOf(within: Within, schema: JsonSchema, step: string | number): Part {
+  const index = typeof step === 'number' ? step : /^\d+$/.test(step) ? Number(step) : undefined;
+  if (index === undefined) return { kind: 'missing', known: [] };
+  const first = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+  if (typeof schema.maxItems === 'number' && index >= schema.maxItems) return { kind: 'missing', known: [] };
+  const item = index < first.length ? (first[index] as Json) : schema.items;
+  if (item === false) return { kind: 'missing', known: [] };
+  const optional = !(typeof schema.minItems === 'number' && index < schema.minItems);
+  return { kind: 'found', within: item === undefined ? undefined : partOf(within, item), optional };
+}
+
+/** A value is of one of the branches: where only some have the part, it may be missing. */
+function inBranches(parts: readonly Part[], within: Within): Part {
+  const found = parts.filter((part) => part.kind === 'found');
+  if (found.length === 0) return parts[0] ?? UNKNOWN;
+  const optional = found.length < parts.length || found.some((part) => part.optional);
+  if (found.some((part) => part.within === undefined)) return { kind: 'found', within: undefined, optional };
+  const [only] = found;
+  if (found.length === 1 && only !== undefined) return { ...only, optional };
+  const anyOf = found.map((part) => part.within?.schema as Json);
+  return { kind: 'found', within: { schema: { anyOf }, root: within.root }, optional };
+}
+
+/** A part as a schema of its own, with the definitions that it may point into. */
+function standalone(within: Within): JsonSchema | undefined {
+  const found = resolved(within);
+  if (found === undefined || found.schema === true) return undefined;
+  const schema: JsonSchema = found.schema === false ? { not: {} } : found.schema;
+  const { $defs, definitions } = within.root;
+  return {
+    ...schema,
+    ...($defs === undefined || schema.$defs !== undefined ? {} : { $defs }),
+    ...(definitions === undefined || schema.definitions !== undefined ? {} : { definitions }),
+  };
+}

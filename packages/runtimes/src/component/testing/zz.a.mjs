@@ -1,0 +1,17 @@
+import { fetching } from './fetching.ts';
+const { load, close } = await import('./zz.run.mjs');
+const c = await load(await fetching(), {guestBytes: 64*1048576});
+const onUse = async (op, p) => { console.log(op, JSON.stringify(p).slice(0,200)); return {status:200, headers:[['a','b'],['a','c']], text: 'hello'.repeat(3)} };
+const R = {method:0, scheme:1, authority:'example.com', path:'/a?b', body:'', times: 0, send: true};
+console.log(await c('request', R, {onUse}));
+console.log(await c('request', {...R, method:2, scheme:0, body:'xyz', times: 3}, {onUse}));
+console.log(await c('set-scheme', {scheme: 2}), await c('set-scheme',{scheme:0}));
+console.log(await c('request', R));
+const quiet = async () => ({status:200, headers:[], text: 'x'.repeat(200_000)});
+const mb = 'x'.repeat(65536);
+for (let i=0;i<5;i++) console.log(await c('request', {...R, method:2, body: mb, times: 320}, {onUse: quiet, ms: 20000}));
+console.log(await c('request', {...R, method:2, body: mb, times: 1200}, {onUse: quiet, ms: 20000}));
+for (let i=0;i<5;i++) console.log(await c('request', {...R, method:2, body: mb, times: 320, send:false}, {onUse: quiet, ms: 20000}));
+console.log(await c('fields', {value: mb, times: 3000, keep: false}, {onUse: quiet, ms: 20000}));
+console.log(await c('fields', {value: mb, times: 3000, keep: true}, {onUse: quiet, ms: 20000}));
+await close();

@@ -1,0 +1,101 @@
+// Values that are given away: changed in place, they become what a copy would have become, and are refused alike.
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ResolvedWit, TypeDefinition } from '../resolved.ts';
+import { typedValues } from './arbitrary.fixture.ts';
+import { WitValueError } from './errors.ts';
+import { compileValue } from './value.ts';
+
+describe('owned values', () => {
+  it('become what copies become', () => {
+    fc.assert(
+      fc.property(typedValues, ({ resolved, type, value }) => {
+        const [copying, owning] = [compileValue(resolved, type), compileValue(resolved, type, { owned: true })];
+        const json = copying.toJson(value);
+        const text = JSON.stringify(json);
+        expect(owning.check(value)).toEqual([]);
+        const made = owning.fromJson(JSON.parse(text));
+        expectSame(made, copying.fromJson(JSON.parse(text)));
+        expectSame(JSON.stringify(owning.toJson(made)), text);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are refused where copies are, at the same place', () => {
+    fc.assert(
+      fc.property(typedValues, fc.nat(6), fc.jsonValue({ maxDepth: 2 }), ({ resolved, type, value }, where, part) => {
+        const [copying, owning] = [compileValue(resolved, type), compileValue(resolved, type, { owned: true })];
+        const text = JSON.stringify(replace(copying.toJson(value), { left: where }, part));
+        expectSame(
+          outcomeOf(() => owning.fromJson(JSON.parse(text))),
+          outcomeOf(() => copying.fromJson(JSON.parse(text))),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are read once where their keys turn out to be in another order', () => {
+    const codec = compileValue(RESOLVED, 1, { owned: true });
+    const expected = { in: { n: 2n ** 63n }, n: 3n, x: 0.5 };
+    expect(codec.fromJson({ in: { n: '9223372036854775808' }, x: 0.5, n: 3 })).toEqual(expected);
+    expect(codec.fromJson({ in: { n: '9223372036854775808' }, n: 3, x: 0.5 })).toEqual(expected);
+    const [violation, ...more] = codec.check({ in: { n: 1 }, x: 0.5, n: 3n });
+    expect(violation?.path).toBe('/in/n');
+    expect(more).toEqual([]);
+  });
+
+  it('are what the caller gave', () => {
+    const codec = compileValue(RESOLVED, 1, { owned: true });
+    const given = { in: { n: 1 }, n: 3, x: 0.5 };
+    expect(codec.fromJson(given)).toBe(given);
+    const looked = { in: { n: 1n }, n: 3n, x: Number.NaN };
+    expect(codec.check(looked)).toEqual([]);
+    expect(looked).toEqual({ in: { n: 1n }, n: 3n, x: Number.NaN });
+  });
+});
+
+const inner: TypeDefinition = {
+  name: 'inner',
+  kind: { record: { fields: [{ name: 'n', type: 'u64' }] } },
+  owner: null,
+};
+const outer: TypeDefinition = {
+  name: 'outer',
+  kind: {
+    record: {
+      fields: [
+        { name: 'in', type: 0 },
+        { name: 'n', type: 'u64' },
+        { name: 'x', type: 'f64' },
+      ],
+    },
+  },
+  owner: null,
+};
+const RESOLVED: ResolvedWit = { packages: [], interfaces: [], worlds: [], types: [inner, outer] };
+
+function outcomeOf(convert: () => unknown): unknown {
+  try {
+    return { made: convert() };
+  } catch (error) {
+    if (error instanceof WitValueError) return { path: error.path };
+    throw error;
+  }
+}
+
+/** Vitest's own equality reads a field named `constructor`. */
+function expectSame(left: unknown, right: unknown): void {
+  if (!isDeepStrictEqual(left, right)) expect(left).toStrictEqual(right);
+  expect(isDeepStrictEqual(left, right)).toBe(true);
+}
+
+/** A copy of JSON with its n-th part replaced. */
+function replace(value: unknown, count: { left: number }, part: unknown): unknown {
+  if (count.left-- === 0) return part;
+  if (Array.isArray(value)) return value.map((item) => replace(item, count, part));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, count, part)]));
+}
