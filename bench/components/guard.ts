@@ -14,7 +14,7 @@ const MOST = 2;
 
 /** For each kind of value: guarded over raw, and what of raw is the transpiler's own. */
 export async function measureGuard(skill: TranspiledSkill): Promise<readonly Row[]> {
-  const raw = await createRaw(skill.glue, skill.attachment);
+  const raw = await createRaw(skill.leanGlue, skill.attachment);
   const plain = await createRaw(skill.plainGlue, skill.attachment);
   const typed = await createTyped(skill);
   const guarded = await createGuarded(skill);

@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS, type JsonObject } from '@pypes/contract';
 import type { WitFunction } from '@pypes/wit/resolved';
 import { compileValue } from '@pypes/wit/values';
 import type { ComponentAttachment } from '../../packages/runtimes/src/component/attachment.ts';
-import { createInstance } from '../../packages/runtimes/src/component/guest/instance.ts';
+import { createInstance, type Glue } from '../../packages/runtimes/src/component/guest/instance.ts';
 import type { GuestTools, Invocation } from '../../packages/runtimes/src/threads/guest/language.ts';
 import { API } from './skill.ts';
 import { importGlue, type TranspiledSkill } from './transpiled.ts';
@@ -15,8 +15,11 @@ export type Call = (...given: readonly unknown[]) => unknown;
 export type GuardedCall = (args: JsonObject) => unknown;
 
 /** What the glue gives, called with JavaScript values. */
-export async function createRaw(text: string, { modules }: ComponentAttachment): Promise<(agent: string) => Call> {
-  const glue = await importGlue(text);
+export async function createRaw(text: string, attachment: ComponentAttachment): Promise<(agent: string) => Call> {
+  return instantiate(await importGlue(text), attachment);
+}
+
+function instantiate(glue: Glue, { modules }: ComponentAttachment): (agent: string) => Call {
   const exports = glue.instantiate(
     (name) => modules[name] as WebAssembly.Module,
     {},
@@ -46,7 +49,8 @@ export function sourceOf(attachment: ComponentAttachment) {
 
 /** What an edge between two components does: every value is checked on its way in and out, none becomes JSON. */
 export async function createTyped({ glue, attachment }: TranspiledSkill): Promise<(agent: string) => Call> {
-  const raw = await createRaw(glue, attachment);
+  const loaded = await importGlue(glue);
+  const raw = instantiate(loaded, attachment);
   const { resolved, functions } = attachment;
   return (agent) => {
     const called = functions.find((each) => each.agent === agent)?.function as WitFunction;
@@ -57,9 +61,14 @@ export async function createTyped({ glue, attachment }: TranspiledSkill): Promis
       for (const [index, param] of params.entries()) {
         if (param.check(given[index]).length > 0) throw new TypeError('An argument is not of its type');
       }
+      loaded.$lifting(DEFAULT_LIMITS.outputBytes, refuse);
       const value = target(...given);
       if (result.check(value).length > 0) throw new TypeError('The result is not of its type');
       return value;
     };
   };
+}
+
+function refuse(): never {
+  throw new RangeError('The result is too large');
 }

@@ -7,13 +7,16 @@ import type { ComponentAttachment } from '../../packages/runtimes/src/component/
 import type { Glue } from '../../packages/runtimes/src/component/guest/instance.ts';
 import { readComponent } from '../../packages/runtimes/src/component/read/skill.ts';
 import { makeLean } from '../../packages/runtimes/src/component/transpile/lean.ts';
+import { makeStrict } from '../../packages/runtimes/src/component/transpile/strict.ts';
 import { transpile } from '../../packages/runtimes/src/component/transpile/transpile.ts';
 
 /** What the transpiler made of a component without imports, and what an instance of it needs. */
 export type TranspiledSkill = {
   /** As the transpiler wrote it. */
   readonly plainGlue: string;
-  /** As the threads of the runtime use it. */
+  /** The same, without what every call pays for nothing: what guarded calls are compared with. */
+  readonly leanGlue: string;
+  /** As the threads of the runtime use it: with checks of its own. */
   readonly glue: string;
   readonly attachment: ComponentAttachment;
 };
@@ -31,7 +34,8 @@ export async function transpileSkill(bytes: Uint8Array): Promise<TranspiledSkill
   for (const [name, core] of Object.entries(cores)) modules[name] = await WebAssembly.compile(core);
   return {
     plainGlue: glue,
-    glue: makeLean(glue),
+    leanGlue: makeLean(glue),
+    glue: makeStrict(makeLean(glue)),
     attachment: {
       glue: '',
       modules,

@@ -47,28 +47,31 @@ function toSuite(data: JsonObject, name: string, labels: JsonObject): Suite {
   const sinks = objectOf(labels.sinks, 'sinks')[name];
   if (!Array.isArray(sinks)) throw new Error(`${LABELS} does not say which tools of the suite "${name}" are sinks`);
   const destinations = objectOf(labels.destination_args ?? {}, 'destination_args');
-  const tools = listOf(data.tools).map((tool): [string, Tool] => {
-    const named = textOf(tool.name);
-    return [
-      named,
-      {
-        isSink: sinks.includes(named),
-        destinations: ((destinations[named] ?? []) as readonly Json[]).map((argument) => `/${textOf(argument)}`),
-        parameters: objectOf(tool.parameters ?? {}, 'parameters'),
-      },
-    ];
-  });
+  const userTasks = listOf(data.user_tasks);
+  const attackerTasks = listOf(data.injection_tasks);
+  const schemas = new Map(listOf(data.tools).map((tool) => [textOf(tool.name), tool.parameters ?? {}]));
+  const called = [...userTasks, ...attackerTasks].flatMap(({ calls }) =>
+    listOf(calls).map((call) => textOf(call.function)),
+  );
+  const tools = [...new Set([...schemas.keys(), ...called])].map((tool): [string, Tool] => [
+    tool,
+    {
+      isSink: sinks.includes(tool),
+      destinations: ((destinations[tool] ?? []) as readonly Json[]).map((argument) => `/${textOf(argument)}`),
+      parameters: objectOf(schemas.get(tool) ?? {}, 'parameters'),
+    },
+  ]);
   const vectors = Object.entries(objectOf(data.injection_vectors ?? {}, 'injection_vectors'));
   return {
     name,
     tools: new Map(tools),
     vectors: new Map(vectors.map(([id, vector]) => [id, defaultOf(vector)])),
-    userTasks: listOf(data.user_tasks).map((task) => ({
+    userTasks: userTasks.map((task) => ({
       id: textOf(task.id),
       prompt: textOf(task.prompt),
       calls: listOf(task.calls).map(toCall),
     })),
-    attackerTasks: listOf(data.injection_tasks).map((task) => ({
+    attackerTasks: attackerTasks.map((task) => ({
       id: textOf(task.id),
       goal: textOf(task.goal),
       calls: listOf(task.calls).map(toCall),

@@ -53,6 +53,8 @@ export type ObjectInfo = {
   readonly size: number;
   /** `sha256:` and the hex digest of the bytes. */
   readonly digest: string;
+  /** The labels that it was stored with (spec 4, labels): for the host, no guest sees them. */
+  readonly labels?: JsonObject;
 };
 
 /** Objects, by (pack, user) and name. Equal bytes are kept once. */
@@ -60,7 +62,12 @@ export interface ObjectStore {
   /** Replaces the object of that name atomically; has reached the disk when the promise resolves. */
   put(
     scope: MemoryScope,
-    object: { readonly name: string; readonly contentType: string; readonly bytes: Uint8Array },
+    object: {
+      readonly name: string;
+      readonly contentType: string;
+      readonly bytes: Uint8Array;
+      readonly labels?: JsonObject;
+    },
   ): Promise<ObjectInfo>;
   /** `start` and `end` (exclusive) choose a range of the bytes. */
   get(

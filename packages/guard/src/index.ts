@@ -5,8 +5,37 @@ export { decideApproval, isExpired, type PersonsDecision } from './approvals/dec
 export { type AuditCrypto, type AuditFault, type AuditReport, verifyAudit } from './audit/verify.ts';
 export { compose } from './compose.ts';
 export { type PolicyReading, type PolicySet, type PolicySetServices, readPolicies } from './config/policies.ts';
+export { CAPABILITY_LABELS } from './flow/capability-labels.ts';
+export { type Context, type Contexts, createContexts } from './flow/contexts.ts';
+export { type DeclaredFlow, parseDeclaredFlow } from './flow/declared.ts';
+export { labelsOf, type ManifestLabels, parseManifestLabels, type ToolLabels } from './flow/labels.ts';
+export { allLabels, type FieldLabels, joinLabels, type Labels, NO_LABELS } from './flow/lattice.ts';
+export {
+  fromStoredLabels,
+  LABELS_KEY,
+  labelsOfDocument,
+  labelsOfKey,
+  toStoredLabels,
+  withKeyLabels,
+} from './flow/stored.ts';
 export { type AuditRecord, type AuditSink, audit } from './policies/audit.ts';
 export { type DataBudgetOptions, dataBudget } from './policies/data-budget.ts';
+export { type CalleeLabels, carryLabels, type FlowQuestion, type LabelsOptions, labels } from './policies/labels.ts';
+export { type LabelsConfig, parseLabelsConfig } from './policies/labels-config.ts';
 export { type AgentChecks, type SchemaOptions, schema } from './policies/schema.ts';
+export { CHANGES, type Change } from './replay/change.ts';
+export {
+  isLoss,
+  parseRecordingLine,
+  type RecordedCall,
+  type RecordedLoss,
+  type RecordedRun,
+  toRecordingLines,
+} from './replay/recorded-call.ts';
+export { type ReplayResult, type ReplayServices, replayCalls } from './replay/replay.ts';
+export { type Difference, type ReplaySummary, summarizeReplay } from './replay/summary.ts';
+export { createTap, type Tap, type TapOptions } from './replay/tap.ts';
+export type { AboutCall } from './replay/to-record.ts';
+export type { Verdict } from './replay/verdict.ts';
 export { createSwitch, type PolicySwitch } from './switch.ts';
 export { Trail } from './trail.ts';

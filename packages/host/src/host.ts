@@ -1,6 +1,7 @@
 // The host: agents in packs, called through the guard. A library without a web framework.
 import {
   type AgentFolder,
+  type Call,
   DEFAULT_LIMITS,
   type Json,
   type Limits,
@@ -12,6 +13,9 @@ import {
   type Runtime,
   type SchemaCompiler,
 } from '@pypes/contract';
+import { type CalleeLabels, type Contexts, createContexts } from '@pypes/guard';
+import { type Admission, admit } from './calls/admit.ts';
+import { labelsOfCallee } from './calls/callee-labels.ts';
 import { type CallRequest, createCaller, type HostAudit } from './calls/caller.ts';
 import type { CallEvent } from './calls/events.ts';
 import { type AiDoor, createAiDoor } from './capabilities/ai-door.ts';
@@ -33,8 +37,8 @@ export type HostOptions = {
   readonly capabilities?: CapabilityDrivers;
   /** Deployed packs run with the full power of their language. Off unless the operator says so. */
   readonly trustDeployed?: boolean;
-  /** Further policies, between the built-in ones and the agents. */
-  readonly policies?: readonly Policy[];
+  /** Further policies, between the built-in ones and the agents; those over labels get what the host knows. */
+  readonly policies?: readonly Policy[] | ((flow: HostFlow) => readonly Policy[]);
   readonly limits?: Partial<Limits>;
   /** Where every decision of the guard is written down: one record for each. */
   readonly audit?: HostAudit;
@@ -44,6 +48,9 @@ export type HostOptions = {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 };
+
+/** What policies over labels need to know. */
+export type HostFlow = { readonly contexts: Contexts; readonly about: (call: Call) => CalleeLabels | undefined };
 
 /** A running host. */
 export interface Host extends Omit<PackRegistry, 'close'> {
@@ -55,6 +62,8 @@ export interface Host extends Omit<PackRegistry, 'close'> {
   readonly inFlight: number;
   /** Calls an agent of a pack. @throws PypesError `not_found`, `unknown_agent`, and what the guard and the agent say */
   call(pack: string | Pack, request: CallRequest): Promise<Json>;
+  /** Lets the guard decide on the start of something that makes calls of its own, a blueprint's run. @throws PypesError */
+  admit(start: Admission): Promise<void>;
   /** What a pack may do at this moment, and why. */
   permissions(pack: Pack): Promise<PackPermissions>;
   /** The same, as it is shown. */
@@ -92,11 +101,13 @@ export function createHost(options: HostOptions): Host {
     now,
   });
   const capabilities = createCapabilities(options.capabilities ?? {});
+  const flow: HostFlow = { contexts: createContexts(), about: labelsOfCallee };
   const caller = createCaller({
     limits,
     memory: options.memory,
     capabilities,
-    policies: options.policies ?? [],
+    policies: typeof options.policies === 'function' ? options.policies(flow) : (options.policies ?? []),
+    ...flow,
     audit: options.audit ?? { write: () => undefined },
     onEvent: options.onEvent ?? (() => undefined),
     resolve: registry.get,
@@ -126,6 +137,10 @@ export function createHost(options: HostOptions): Host {
       const pack = typeof target === 'string' ? await registry.get(target) : target;
       if (pack === undefined) throw new PypesError('not_found', `unknown pack: ${target as string}`);
       return caller.call(pack, request);
+    },
+    async admit(start) {
+      if (closing) throw new PypesError('unavailable', 'The host is shutting down; try again in a moment');
+      await admit(caller, start);
     },
     async close(graceMs = 10_000) {
       closing = true;

@@ -15,7 +15,7 @@ export {
   type VaultKeys,
   type VaultOptions,
 } from './capabilities/vault/vault.ts';
-export { createHost, type Host, type HostOptions } from './host.ts';
+export { createHost, type Host, type HostFlow, type HostOptions } from './host.ts';
 export { contentDigest } from './packs/content-digest.ts';
 export type { Pack } from './packs/pack.ts';
 export type { DeployOptions, DeployResult } from './packs/registry.ts';

@@ -92,6 +92,20 @@ async function examine(): Promise<readonly Finding[]> {
       costs: 'context.ai and /v1/chat/completions answer that no model is configured',
       get: `write ${join(DEFAULT_ROOT, 'ai.json')}, see docs/guide/ai.md`,
     },
+    {
+      part: 'OCI registry',
+      found: versionOf('docker-registry'),
+      needed: false,
+      costs: 'nothing here: only the tests against a real OCI registry are skipped',
+      get: 'apt-get install docker-registry',
+    },
+    {
+      part: 'clang for WebAssembly',
+      found: versionOf('clang-19') ?? versionOf('clang'),
+      needed: false,
+      costs: 'nothing here: only the test that compiles the C of the guide is skipped',
+      get: 'apt-get install clang-19 lld-19',
+    },
   ];
 }
 

@@ -48,9 +48,11 @@ function toPermissions({ asked }: SkillReport): readonly string[] {
 }
 
 function toFlows({ labels }: SkillReport): readonly string[] {
-  const lines = Object.entries(labels).map(([name, { reads, sends }]) => {
+  const lines = Object.entries(labels).map(([name, { reads, sends, destinations = [] }]) => {
     const words = [...reads, ...sends].flatMap((label) => FLOWS[label] ?? []);
-    return words.length === 0 ? undefined : `    ${name}: ${words.join(', ')}`;
+    return words.length === 0
+      ? undefined
+      : `    ${name}: ${words.join(', ')}${destinations.length === 0 ? '' : `, to where ${destinations.join(' and ')} says`}`;
   });
   const said = lines.filter((line) => line !== undefined);
   return said.length === 0 ? [] : ['  says of itself', ...said];

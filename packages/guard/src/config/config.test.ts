@@ -2,6 +2,7 @@
 import type { Call, Json } from '@pypes/contract';
 import { describe, expect, it } from 'vitest';
 import { compose } from '../compose.ts';
+import { createContexts } from '../flow/contexts.ts';
 import { readPolicies } from './policies.ts';
 
 const violations = async (tables: Json) =>
@@ -56,6 +57,8 @@ describe('a configuration', () => {
     const asked: string[] = [];
     const policies = set?.create({
       now: () => 0,
+      contexts: createContexts(),
+      about: () => undefined,
       schemas: { compile: (schema) => (value) => (typeof value === schema.type ? [] : [{ path: '', message: 'no' }]) },
       readSchema: (path) => ({ type: path === 'text.json' ? 'string' : 'number' }),
       createAsk: () => async (call) => {

@@ -1,9 +1,12 @@
 // Which policies can be configured, and what their tables take.
-import type { JsonSchema, Policy, SchemaCompiler } from '@pypes/contract';
+import type { Call, JsonSchema, Policy, SchemaCompiler } from '@pypes/contract';
 import type { Ask } from '../approvals/ask.ts';
+import type { Contexts } from '../flow/contexts.ts';
 import type { Match } from '../match/match.ts';
 import { type AllowRule, allow } from '../policies/allow.ts';
 import { approve } from '../policies/approve.ts';
+import { type CalleeLabels, labels } from '../policies/labels.ts';
+import { parseLabelsConfig } from '../policies/labels-config.ts';
 import { rate } from '../policies/rate.ts';
 import { runBudget } from '../policies/run-budget.ts';
 import { schemaOf } from '../policies/schema-of.ts';
@@ -16,6 +19,10 @@ export type PolicyServices = {
   /** A schema that a table names by its path. @throws PypesError where there is none */
   readonly readSchema: (path: string) => JsonSchema;
   readonly ask: Ask;
+  /** What has been read by whom. */
+  readonly contexts: Contexts;
+  /** What is known about the flow of what is called. */
+  readonly about: (call: Call) => CalleeLabels | undefined;
 };
 
 /** One kind of policy. */
@@ -127,6 +134,32 @@ export const KINDS: readonly PolicyKind[] = [
       const checks = { input: compileSource(input, services), output: compileSource(output, services) };
       return schemaOf({ ...match, ...given(checks) });
     },
+  }),
+  defineKind({
+    name: 'labels',
+    read(fields, match) {
+      for (const name of Object.keys(match)) fields.report(name, 'is not taken by "labels": it holds for every call');
+      const table = ['action', 'after_stop', 'unproven', 'declared'].flatMap((key) => {
+        const value = fields.any(key);
+        return value === undefined ? [] : [[key, value] as const];
+      });
+      try {
+        return parseLabelsConfig({ use: 'labels', ...Object.fromEntries(table) }, fields.pointer);
+      } catch (error) {
+        fields.report('', error instanceof Error ? error.message : String(error));
+        return undefined;
+      }
+    },
+    make: (items, { about, contexts, ask }) =>
+      labels({
+        ...only(items),
+        about,
+        contexts,
+        approve: async ({ call, reason }) => {
+          await ask(call, { policy: 'labels', reason });
+          return true;
+        },
+      }),
   }),
   defineKind({
     name: 'approve',

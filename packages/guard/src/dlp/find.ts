@@ -88,6 +88,9 @@ function addEscape(escaped: { start: number; end: number }[], text: string, star
   else escaped.push({ start, end: start + 1 });
 }
 
+/** Written over by each attempt: hostile texts make millions. */
+const ends: number[] = [];
+
 /** The longest match that counts, and the place up to which the recogniser is done. */
 function matchAt(
   branch: Branch,
@@ -97,7 +100,7 @@ function matchAt(
 ): { readonly match?: Range; readonly end: number } {
   const { recogniser, tail, back } = branch;
   const { text, breaks } = subject;
-  const ends: number[] = [];
+  ends.length = 0;
   meter.steps += matchEnds(branch.automaton(), text, start, ends);
   if (ends.length === 0) return { end: start };
   let from = start;

@@ -8,15 +8,13 @@ import { fold } from './decode/fold.ts';
  * maskByClass('GB82 WEST'); // 'XX00 XXXX'
  */
 export function maskByClass(text: string): string {
-  return mapCharacters(text, (code) => {
-    const plain = code < 128 ? code : fold(code);
-    if (plain >= 48 && plain <= 57) return '0';
-    if (plain >= 65 && plain <= 90) return 'X';
-    if (plain >= 97 && plain <= 122) return 'x';
-    return undefined;
-  });
+  let masked = '';
+  for (const character of text) {
+    const code = character.codePointAt(0) as number;
+    masked += maskOf(code < 128 ? code : fold(code))?.repeat(character.length) ?? character;
+  }
+  return masked;
 }
-
 /** Stars for all digits but the last four; separators stay. */
 export function keepLastFour(text: string): string {
   let kept = 0;
@@ -40,8 +38,8 @@ export function isMasked(text: string): boolean {
   return !/[1-9A-WYZa-wyz]/.test(text);
 }
 
-function mapCharacters(text: string, change: (code: number) => string | undefined): string {
-  let changed = '';
-  for (let at = 0; at < text.length; at++) changed += change(text.charCodeAt(at)) ?? text[at];
-  return changed;
+function maskOf(code: number): string | undefined {
+  if (code >= 48 && code <= 57) return '0';
+  if (code >= 65 && code <= 90) return 'X';
+  return code >= 97 && code <= 122 ? 'x' : undefined;
 }

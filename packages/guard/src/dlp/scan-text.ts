@@ -40,7 +40,7 @@ export function scanText(find: Find, subject: Subject, budget: Budget, depth = 0
     for (const layer of place.layers()) {
       budget.left -= layer.text.length;
       budget.steps += layer.text.length;
-      if (budget.left < 0) return [...hits, { ...place.range, recogniser: UNINSPECTED, how: [], preview: '' }];
+      if (budget.left < 0) return withUninspected(hits, place.range);
       for (const inner of scanText(find, { text: layer.text }, budget, depth + 1)) {
         const hit = outward(inner, layer);
         if (known.has(keyOf(hit))) continue;
@@ -50,6 +50,11 @@ export function scanText(find: Find, subject: Subject, budget: Budget, depth = 0
     }
   }
   return hits;
+}
+
+function withUninspected(hits: readonly Hit[], range: Range): readonly Hit[] {
+  if (hits.some(({ recogniser }) => recogniser === UNINSPECTED)) return hits;
+  return [...hits, { ...range, recogniser: UNINSPECTED, how: [], preview: '' }];
 }
 
 function toHit({ text }: Subject, { recogniser, start, end }: Found['matches'][number]): Hit {

@@ -7,8 +7,9 @@ const NOTHING: ToolLabels = { reads: [], sends: ['none'] };
 const STORED: ToolLabels = NOTHING;
 
 /**
- * By operation. Memory and objects are no sinks: labels are stored with the data. A model is one that private data may
- * go to only where that is declared, unless the operator's policy says that the gateway is local.
+ * By operation. Memory and objects are no sinks: labels are stored with the data. Nor is the gateway to models: the
+ * operator chose where it leads, and answers carry what was asked. Where it leads to strangers, `about` says
+ * `{reads: [], sends: ['network'], destinations: ['/model']}` for it instead.
  */
 export const CAPABILITY_LABELS: { readonly [O in CapabilityOperation]: ToolLabels } = {
   'memory.get': STORED,
@@ -20,7 +21,7 @@ export const CAPABILITY_LABELS: { readonly [O in CapabilityOperation]: ToolLabel
   'objects.list': STORED,
   'objects.delete': STORED,
   'vault.get': { reads: ['private'], sends: ['none'] },
-  'ai.complete': { reads: [], sends: ['network'], destinations: ['/model'] },
+  'ai.complete': NOTHING,
   fetch: { reads: ['untrusted'], sends: ['network'], destinations: ['/url'] },
   'session.read': STORED,
   'session.write': STORED,

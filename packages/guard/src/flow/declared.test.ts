@@ -39,13 +39,7 @@ describe('labels of manifests', () => {
   });
   test('whatever leads out of a context says so', () => {
     const out = Object.entries(CAPABILITY_LABELS).filter(([, entry]) => sinksOf(entry).length > 0);
-    expect(out.map(([operation]) => operation)).toEqual([
-      'ai.complete',
-      'fetch',
-      'session.goto',
-      'session.click',
-      'session.fill',
-    ]);
+    expect(out.map(([operation]) => operation)).toEqual(['fetch', 'session.goto', 'session.click', 'session.fill']);
   });
 });
 

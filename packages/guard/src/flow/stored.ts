@@ -44,20 +44,24 @@ export function labelsOfDocument(document: JsonObject): FieldLabels {
 /**
  * The document after a write: every key whose value is new has the writer's labels, one that stays keeps its own, one
  * that is gone has none. Whoever takes the document out whole reads all of it, so that the writer's labels are those
- * of its context, everything read included.
+ * of its context, everything read included. A key of `written` that has the value that it had carries both: who wrote
+ * it chose it again.
  */
 export function withKeyLabels(
   before: JsonObject,
   after: JsonObject,
   labels: Labels,
   fieldsOf: (key: string) => FieldLabels = () => new Map(),
+  written: readonly string[] = [],
 ): JsonObject {
   const old = tableOf(before);
   const table: { [key: string]: Json } = {};
   for (const [key, value] of Object.entries(after)) {
     if (key === LABELS_KEY) continue;
-    const isKept = Object.hasOwn(before, key) && isSame(before[key], value);
-    const stored = isKept ? (Object.hasOwn(old, key) ? old[key] : undefined) : toStoredLabels(labels, fieldsOf(key));
+    const isSameValue = Object.hasOwn(before, key) && isSame(before[key], value);
+    const kept = isSameValue && Object.hasOwn(old, key) ? old[key] : undefined;
+    const isWritten = !isSameValue || written.includes(key);
+    const stored = isWritten ? toStoredLabels(labels, joinFields(fieldsOf(key), fromStoredLabels(kept))) : kept;
     if (stored !== undefined) Object.defineProperty(table, key, { value: stored, ...ORDINARY });
   }
   const { [LABELS_KEY]: _, ...rest } = after;

@@ -6,7 +6,7 @@ import type { LabelsOptions } from './labels.ts';
 /** What a policy file says; what a tool is, the contexts and the person to ask come from the host. */
 export type LabelsConfig = Required<Pick<LabelsOptions, 'action' | 'afterStop' | 'declared' | 'unproven'>>;
 
-const KEYS: readonly string[] = ['use', 'action', 'after_stop', 'unproven', 'declared', 'from', 'to'];
+const KEYS: readonly string[] = ['use', 'action', 'after_stop', 'unproven', 'declared'];
 
 /**
  * Reads `{use: "labels", action?, after_stop?, unproven?: {bits_per_call, bits_per_context}, declared?: […]}`.

@@ -1,5 +1,5 @@
 // What the labels policy says when it stops a call: which label, from where, at which argument, and what to do.
-import { type Call, PypesError } from '@pypes/contract';
+import type { Call } from '@pypes/contract';
 import type { Sink } from '../flow/labels.ts';
 import type { Mark } from '../flow/lattice.ts';
 
@@ -27,21 +27,13 @@ export type FlowReason = {
   readonly declared?: string;
 };
 
-export function isAbout(mark: Mark): (reason: FlowReason) => boolean {
-  return (reason) => reason.mark === mark;
-}
-
-/** The error of a call that is stopped: the first reason in words, all of them in the details. */
-export function refuse(call: Call, reasons: readonly FlowReason[]): PypesError {
+/** The first reason in words, and what to do about it. */
+export function describeReasons(call: Call, reasons: readonly FlowReason[]): string {
   const [first] = reasons;
   const rest = reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : '';
-  const words = first === undefined ? '' : `${say(call, first)}${rest}. ${advise(call, first)}`;
-  return new PypesError('policy_denied', words, {
-    details: { policy: 'labels', reasons: reasons.slice(0, MOST_SHOWN) },
-  });
+  return first === undefined ? '' : `${say(call, first)}${rest}. ${advise(call, first)}`;
 }
 
-const MOST_SHOWN = 20;
 const LONGEST_PART = 80;
 
 function say(call: Call, reason: FlowReason): string {

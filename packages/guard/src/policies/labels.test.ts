@@ -5,6 +5,7 @@ import { compose } from '../compose.ts';
 import { createContexts } from '../flow/contexts.ts';
 import { parseDeclaredFlow } from '../flow/declared.ts';
 import type { FieldLabels, Labels } from '../flow/lattice.ts';
+import { Trail } from '../trail.ts';
 import { type CalleeLabels, type LabelsOptions, labels } from './labels.ts';
 import { parseLabelsConfig } from './labels-config.ts';
 
@@ -202,6 +203,17 @@ describe('contexts', () => {
   });
 });
 
+test('what is denied is said: the label, its origin, the argument, the way to declare it; and written down', async () => {
+  const { guard } = setup();
+  const trail = new Trail();
+  const fields: FieldLabels = new Map([['/cc/0', UNTRUSTED]]);
+  const call = callTo('mail.send', { to: 'a', cc: ['b'] }, NONE, { fields, trail });
+  const error: unknown = await guard(call).catch((error: unknown) => error);
+  const message = error instanceof Error ? error.message : '';
+  for (const part of ['untrusted:web', '/cc/0', 'mail.send', 'message', 'endorse']) expect(message).toContain(part);
+  expect(trail.notes).toEqual([{ policy: 'labels', decision: 'deny', reason: message }]);
+});
+
 describe('a person', () => {
   test('is asked with the reasons, and decides', async () => {
     const asked: unknown[] = [];
@@ -237,6 +249,7 @@ describe('the policy file', () => {
     {},
     { use: 'label' },
     { use: 'labels', acton: 'deny' },
+    { use: 'labels', to: 'send' },
     { use: 'labels', action: 'ask' },
     { use: 'labels', after_stop: 'deny' },
     { use: 'labels', unproven: { bits_per_call: '64' } },

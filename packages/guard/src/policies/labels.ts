@@ -17,13 +17,19 @@ import {
 } from '../flow/lattice.ts';
 import { leavesOf } from '../flow/leaves.ts';
 import { judgeArguments } from '../flow/provenance/judge.ts';
-import { type FlowReason, isAbout, refuse } from './labels-refusal.ts';
+import { note } from '../trail.ts';
+import { describeReasons, type FlowReason } from './labels-refusal.ts';
 
 /** What is known about the callee: its labels, and the schema of its arguments. */
 export type CalleeLabels = ToolLabels & { readonly parameters?: JsonSchema };
 
 /** What a person is asked. */
-export type FlowQuestion = { readonly call: Call; readonly reasons: readonly FlowReason[] };
+export type FlowQuestion = {
+  readonly call: Call;
+  readonly reasons: readonly FlowReason[];
+  /** The first of them in words. */
+  readonly reason: string;
+};
 
 /** How the policy decides. */
 export type LabelsOptions = {
@@ -33,10 +39,10 @@ export type LabelsOptions = {
   readonly declared?: readonly DeclaredFlow[];
   /** Bits of values that nothing proves, in calls that a model decides. 64 for a call and 128 for a context by default. */
   readonly unproven?: { readonly bitsPerCall: number; readonly bitsPerContext: number };
-  /** `ask` (default): after a call was stopped because of untrusted data, every other one is stopped too. */
+  /** `ask` (default): after a call was stopped because of untrusted data, every other one is, until a person says yes. */
   readonly afterStop?: 'ask' | 'continue';
   readonly action?: 'deny' | 'approve';
-  /** A person's yes to this one call. */
+  /** A person's yes to this one call; may throw where they have to be waited for. */
   readonly approve?: (question: FlowQuestion) => Promise<boolean>;
 };
 
@@ -77,15 +83,46 @@ export function labels(options: LabelsOptions): Policy {
   };
 
   async function decide(call: Call, callee: CalleeLabels, context: Context): Promise<void> {
-    const verdict = judgeCall(call, callee, context, options);
-    if (verdict.reasons.length === 0) {
-      for (const [what, bits] of verdict.costs) context.spend(what, bits);
+    const { reasons, costs } = judgeCall(call, callee, context, options);
+    if (reasons.length === 0) {
+      for (const [what, bits] of costs) context.spend(what, bits);
       return;
     }
-    if (action === 'approve' && (await approve?.({ call, reasons: verdict.reasons })) === true) return;
-    if (verdict.reasons.some(isAbout('untrusted'))) context.stopped ??= call.to;
-    throw refuse(call, verdict.reasons);
+    // Until a person has looked at it the context is not believed, also where asking takes a while or fails.
+    const before = context.stopped;
+    if (reasons.some(({ mark }) => mark === 'untrusted')) context.stopped ??= call.to;
+    const reason = describeReasons(call, reasons);
+    if (action === 'approve' && (await approve?.({ call, reasons, reason })) === true) {
+      if (before === undefined || before === call.to) context.stopped = undefined;
+      return;
+    }
+    note(call, 'labels', 'deny', reason);
+    throw new PypesError('policy_denied', reason, {
+      details: { policy: 'labels', reasons: reasons.slice(0, MOST_SHOWN) },
+    });
   }
+}
+
+/** So many reasons are told; the first says what to do. */
+const MOST_SHOWN = 20;
+
+/**
+ * Joins labels without deciding anything, so that they are known, and stored, before anybody asks for them to be kept.
+ *
+ * @example
+ * compose([carryLabels({ about, contexts }), labels({ about, contexts })], run);
+ */
+export function carryLabels({ about, contexts }: Pick<LabelsOptions, 'about' | 'contexts'>): Policy {
+  return async (call, next) => {
+    const context = call.context === undefined ? undefined : contexts.of(call.context);
+    const carried = context === undefined ? call.labels : joinLabels(call.labels, context.labels);
+    const given = carried === call.labels ? call : { ...call, labels: carried };
+    const callee = about(call);
+    const reply = await next(given);
+    const isClean = carried.size === 0 && reply.labels.size === 0 && (given.fields ?? NO_FIELDS).size === 0;
+    if (isClean && callee === undefined && reply.fields === undefined && context?.sources === undefined) return reply;
+    return record(given, callee, context ?? new Context(undefined), reply, false);
+  };
 }
 
 type Verdict = {
@@ -139,7 +176,12 @@ function judgeUntrusted(
     return { reasons: reasons.length === 0 ? undecided(call, sink, releases) : reasons, costs: costsOf(releases) };
   }
   const byPointer = new Map(carriers.map((carrier) => [carrier.pointer, carrier]));
-  const { doubts, bits } = judgeArguments(call.args, callee, sources, (pointer) => !byPointer.has(pointer));
+  const { doubts, bits } = judgeArguments(
+    call.args,
+    { ...callee, name: call.to },
+    sources,
+    (pointer) => !byPointer.has(pointer),
+  );
   const reasons = doubts.map(
     (doubt): FlowReason => ({
       ...toReason('untrusted', doubt.why, sink, byPointer.get(doubt.pointer) ?? origin, releases),

@@ -1,9 +1,12 @@
 // A call inside the host: what the guard sees, and what only the host needs.
 import type { Call, Json, JsonObject } from '@pypes/contract';
+import type { Labels } from '@pypes/guard';
 import type { AgentEntry } from '../agents/agent-entry.ts';
 import type { Chain } from '../capabilities/chain.ts';
+import type { Labelled } from '../capabilities/operation.ts';
 import type { Pack } from '../packs/pack.ts';
 import type { CallEvent } from './events.ts';
+import type { Within } from './within.ts';
 
 /** A call of an agent. */
 export type AgentCall = Call & {
@@ -16,7 +19,8 @@ export type AgentCall = Call & {
 /** A use of a capability; `perform` is all that lies behind the guard. */
 export type CapabilityCall = Call & {
   readonly kind: 'capability';
-  readonly perform: (args: JsonObject) => Promise<Json>;
+  readonly perform: (args: JsonObject, labels: Labels) => Promise<Json | Labelled>;
+  readonly within?: Within;
 };
 
 /** Where a call stands in its chain of nested calls. */
@@ -25,8 +29,12 @@ export type Frame = {
   readonly depth: number;
   /** The run of the outermost call; absent in it. */
   readonly root?: string;
+  /** The agent that makes the call, by its run; absent where a door does. */
+  readonly context?: string;
   /** The durable run that all of it belongs to. */
   readonly scope?: string;
+  /** The composition that the call is part of, and its place there. */
+  readonly within?: Within;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | (() => AbortSignal);
   readonly onEvent: (event: CallEvent) => void;

@@ -11,10 +11,23 @@ import {
   PypesError,
   type Reply,
 } from '@pypes/contract';
-import { type AuditRecord, audit, compose, dataBudget, schema, Trail } from '@pypes/guard';
+import {
+  type AuditRecord,
+  allLabels,
+  audit,
+  type CalleeLabels,
+  type Contexts,
+  carryLabels,
+  compose,
+  dataBudget,
+  joinLabels,
+  schema,
+  Trail,
+} from '@pypes/guard';
 import type { AgentEntry } from '../agents/agent-entry.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { Chain } from '../capabilities/chain.ts';
+import { Labelled } from '../capabilities/operation.ts';
 import { createLocks } from '../memory/locks.ts';
 import type { Pack } from '../packs/pack.ts';
 import type { AgentCall, CapabilityCall, Frame } from './call.ts';
@@ -25,6 +38,7 @@ import type { CallEvent } from './events.ts';
 import { hideSecrets } from './hide.ts';
 import { checkImports } from './imports.ts';
 import { timedOut, tooMany, unknownAgent } from './refusals.ts';
+import type { Within } from './within.ts';
 
 /** One call, as a door hands it in. */
 export type CallRequest = {
@@ -37,6 +51,8 @@ export type CallRequest = {
   readonly signal?: AbortSignal | (() => AbortSignal);
   /** The id of a durable run that the call belongs to: approvals are for one of them. */
   readonly scope?: string;
+  /** Its place in a composition, which holds the pack open. */
+  readonly within?: Within;
   /** Milliseconds; never more than the host's own limit. */
   readonly timeoutMs?: number;
   /** What the agent logs and how far it is, as it happens. */
@@ -58,6 +74,9 @@ export type CallerOptions = {
   readonly memory: MemoryStore;
   readonly capabilities: Capabilities;
   readonly policies: readonly Policy[];
+  /** What has been read by whom: one context for each running agent. */
+  readonly contexts: Contexts;
+  readonly about: (call: Call) => CalleeLabels | undefined;
   readonly audit: HostAudit;
   readonly onEvent: (event: CallEvent) => void;
   /** The pack that a guid means now. */
@@ -85,6 +104,7 @@ const BASE64_GROWTH = 2;
 /** The caller of a host. Every call, nested ones too, goes through the one guard that is composed here. */
 export function createCaller(options: CallerOptions): Caller {
   const { limits } = options;
+  const { contexts } = options;
   const locks = createLocks();
   const deadlines = createDeadlines();
   let inFlight = 0;
@@ -99,7 +119,9 @@ export function createCaller(options: CallerOptions): Caller {
         maxOutputBytes: ({ kind }) => (kind === 'agent' ? limits.outputBytes : mostCapabilityBytes),
       }),
       schema({ checksOf: (call) => (isAgentCall(call) ? call.entry.checks() : undefined) }),
+      carryLabels({ about: options.about, contexts }),
       ...options.policies,
+      (call, next) => withinOf(call)?.(call, next) ?? next(call),
     ],
     (call) => (isAgentCall(call) ? runWithImports(call) : perform(call as CapabilityCall)),
   );
@@ -127,10 +149,12 @@ export function createCaller(options: CallerOptions): Caller {
         packGuid: pack.guid,
         ...(userGuid === undefined ? {} : { userGuid }),
         args,
-        labels: NO_LABELS,
+        labels: frame.within?.labels ?? NO_LABELS,
+        ...(frame.within?.fields === undefined ? {} : { fields: frame.within.fields }),
         run,
-        root: frame.root ?? run,
+        root: frame.root ?? frame.within?.root ?? run,
         ...(frame.scope === undefined ? {} : { scope: frame.scope }),
+        ...(frame.context === undefined ? {} : { context: frame.context }),
         trail: new Trail(),
         entry,
         pack,
@@ -146,13 +170,15 @@ export function createCaller(options: CallerOptions): Caller {
     const { entry, pack } = call;
     const { imports } = entry.loaded;
     if (imports === undefined || imports.length === 0) return run(call);
-    return checkImports(entry.name, imports, pack, options.capabilities).then(() => run(call));
+    return checkImports(entry.name, imports, pack, options.capabilities, call.frame.within).then(() => run(call));
   }
 
   function run(call: AgentCall): Promise<Reply> {
     const { entry, frame } = call;
     const { chain } = frame;
     const context = createContext(call, makers);
+    const labels = call.fields === undefined ? call.labels : joinLabels(call.labels, allLabels(call.fields));
+    const flow = contexts.open(call.run, { labels });
     const releaseVersion = entry.version.hold();
     const clearDeadline = deadlines.add(frame.timeoutMs, () => context.stop(timedOut(entry.name, frame.timeoutMs)));
     const clearSignal = followSignal(frame.signal, context, deadlines);
@@ -160,6 +186,7 @@ export function createCaller(options: CallerOptions): Caller {
     const ended = () => {
       clearDeadline();
       clearSignal();
+      contexts.close(call.run);
       context.end();
       releaseVersion();
     };
@@ -167,14 +194,18 @@ export function createCaller(options: CallerOptions): Caller {
     return new Promise((resolve, reject) => {
       context.onStop(() => reject(hideSecrets(context.reason, chain)));
       guest.then(
-        (output) => resolve({ output: chain.json(output), labels: NO_LABELS }),
+        (output) => resolve({ output: chain.json(output), labels: flow.labels }),
         (error: unknown) => reject(hideSecrets(error, chain)),
       );
     });
   }
 
   async function perform(call: CapabilityCall): Promise<Reply> {
-    return { output: await call.perform(call.args), labels: NO_LABELS };
+    const labels = call.fields === undefined ? call.labels : joinLabels(call.labels, allLabels(call.fields));
+    const made = await call.perform(call.args, labels);
+    return made instanceof Labelled
+      ? { output: made.output, labels: NO_LABELS, fields: made.fields }
+      : { output: made, labels: NO_LABELS };
   }
 
   /** A chain of calls stays on the version of the pack that it began with. */
@@ -208,7 +239,8 @@ export function createCaller(options: CallerOptions): Caller {
       let release: (() => void) | undefined;
       const chain = new Chain(String(++chains));
       try {
-        const held = holdNow(pack) ?? (await holdLater(pack.guid));
+        const held =
+          request.within === undefined ? (holdNow(pack) ?? (await holdLater(pack.guid))) : { pack, release: undefined };
         release = held.release;
         const { pack: now } = held;
         return await recorded(() =>
@@ -216,6 +248,7 @@ export function createCaller(options: CallerOptions): Caller {
             chain,
             depth: 1,
             ...(request.scope === undefined ? {} : { scope: request.scope }),
+            ...(request.within === undefined ? {} : { within: request.within }),
             timeoutMs: Math.min(limits.callMs, request.timeoutMs ?? limits.callMs),
             ...(request.signal === undefined ? {} : { signal: request.signal }),
             onEvent: request.onEvent ?? options.onEvent,
@@ -232,6 +265,11 @@ export function createCaller(options: CallerOptions): Caller {
 
 function isAgentCall(call: Call): call is AgentCall {
   return call.kind === 'agent';
+}
+
+/** The innermost policy: that of the composition a call is part of. */
+function withinOf(call: Call): Policy | undefined {
+  return isAgentCall(call) ? call.frame.within?.call : (call as CapabilityCall).within?.use;
 }
 
 /** A runtime that fails before it returns a promise fails like any other. */

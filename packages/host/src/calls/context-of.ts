@@ -1,14 +1,23 @@
 // Makes the context of one call: each of its members goes back into the host, through the guard.
-import type { AgentMemory, Json, JsonObject, Label, Limits, MemoryStore, Next } from '@pypes/contract';
+import {
+  type Json,
+  type JsonObject,
+  type Label,
+  type Limits,
+  type MemoryStore,
+  type Next,
+  toPypesError,
+} from '@pypes/contract';
 import { Trail } from '@pypes/guard';
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import { createCallMemory } from '../memory/call-memory.ts';
+import { type CallMemory, createCallMemory } from '../memory/call-memory.ts';
 import type { Locks } from '../memory/locks.ts';
 import type { Pack } from '../packs/pack.ts';
 import type { AgentCall, CapabilityCall, Frame } from './call.ts';
 import { CallContext } from './call-context.ts';
 import { createCallLog } from './call-log.ts';
 import { tooDeep } from './refusals.ts';
+import type { Route, Within } from './within.ts';
 
 /** What contexts are made from. */
 export type ContextMakers = {
@@ -37,9 +46,9 @@ export function createContext(call: AgentCall, makers: ContextMakers): CallConte
   const { chain, onEvent: emit } = frame;
   const about = { run_id: call.run, pack_guid: pack.guid, agent: entry.name };
   const scope = { packGuid: pack.guid, ...(userGuid === undefined ? {} : { userGuid }) };
-  let memory: AgentMemory | undefined;
+  let memory: CallMemory | undefined;
 
-  function memoryOf(context: CallContext): AgentMemory {
+  function memoryOf(context: CallContext): CallMemory {
     memory ??= createCallMemory({
       store: makers.memory,
       locks: makers.locks,
@@ -50,6 +59,33 @@ export function createContext(call: AgentCall, makers: ContextMakers): CallConte
       onEnd: (release) => context.onEnd(release),
     });
     return memory;
+  }
+
+  /** A call inside a composition goes where it is wired to. What is refused is decided on, and recorded, as calls are. */
+  async function follow(within: Within, name: string, args: JsonObject, nested: Frame): Promise<Json> {
+    let route: Route;
+    try {
+      route = within.route(name, args);
+    } catch (error) {
+      const trail = new Trail();
+      trail.note({ policy: 'wiring', decision: 'deny', reason: toPypesError(error).message });
+      const refused: CapabilityCall = {
+        kind: 'capability',
+        from: entry.name,
+        to: name,
+        ...scope,
+        args,
+        labels: NO_LABELS,
+        run: call.run,
+        root: call.root ?? call.run,
+        trail,
+        context: call.run,
+        perform: () => Promise.reject(error),
+      };
+      return (await makers.guard(refused)).output;
+    }
+    const to = { ...nested, within: route.within };
+    return makers.enter(route.pack, route.agent, route.args, entry.name, userGuid, to);
   }
 
   return new CallContext({
@@ -73,7 +109,14 @@ export function createContext(call: AgentCall, makers: ContextMakers): CallConte
       }),
     call: (context, agent, args) => {
       if (frame.depth >= limits.callDepth) throw tooDeep(agent, limits.callDepth);
-      const nested: Frame = { ...frame, depth: frame.depth + 1, root: call.root ?? call.run, signal: context.signal };
+      const nested: Frame = {
+        ...frame,
+        depth: frame.depth + 1,
+        root: call.root ?? call.run,
+        context: call.run,
+        signal: context.signal,
+      };
+      if (frame.within !== undefined) return follow(frame.within, agent, args, nested);
       return makers.enter(pack, agent, args, entry.name, userGuid, nested);
     },
     use: async (context, operation, parameters) => {
@@ -89,10 +132,14 @@ export function createContext(call: AgentCall, makers: ContextMakers): CallConte
         root: call.root ?? call.run,
         ...(call.scope === undefined ? {} : { scope: call.scope }),
         trail: new Trail(),
-        perform: (args) =>
+        context: call.run,
+        ...(frame.within === undefined ? {} : { within: frame.within }),
+        perform: (args, labels) =>
           makers.capabilities.perform({
             ...parts,
             parameters: args,
+            labels,
+            ...(frame.within === undefined ? {} : { narrow: frame.within.permissions }),
             memory: memoryOf(context),
             sockets: context.sockets,
             signal: () => context.signal,

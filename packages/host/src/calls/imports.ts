@@ -2,6 +2,7 @@
 import { type ImportNeed, PypesError } from '@pypes/contract';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Pack } from '../packs/pack.ts';
+import type { Within } from './within.ts';
 
 /** @throws PypesError `policy_denied` that names every import that is missing, and how it would be there */
 export async function checkImports(
@@ -9,11 +10,18 @@ export async function checkImports(
   imports: readonly ImportNeed[],
   pack: Pack,
   capabilities: Capabilities,
+  within?: Within,
 ): Promise<void> {
   const missing: { readonly name: string; readonly why: string }[] = [];
   for (const { name, operation, agents } of imports) {
-    const permission = operation === undefined ? undefined : await capabilities.missingFor(operation, pack);
+    const permission =
+      operation === undefined ? undefined : await capabilities.missingFor(operation, pack, within?.permissions);
     if (permission !== undefined) missing.push({ name, why: `pypes grant ${pack.guid} ${permission}` });
+    if (within !== undefined) {
+      const open = agents?.find((agent) => !within.provides(agent));
+      if (open !== undefined) missing.push({ name, why: `nothing is wired to ${open}` });
+      continue;
+    }
     const absent = agents === undefined ? undefined : await findAbsent(agents, pack);
     if (absent !== undefined) missing.push({ name, why: `no agent of this pack provides ${absent}` });
   }

@@ -5,6 +5,7 @@ import {
   type GrantStore,
   type Json,
   type ObjectStore,
+  type Permissions,
   PypesError,
   type SessionProvider,
   type Vault,
@@ -14,7 +15,7 @@ import { fetchOperation } from './fetch.ts';
 import { memoryOperations } from './memory.ts';
 import { checkNeed, missingPermission } from './needs.ts';
 import { objectOperations } from './objects.ts';
-import type { Operation, Perform, Use } from './operation.ts';
+import type { Labelled, Operation, Perform, Use } from './operation.ts';
 import { permissionsOf } from './permissions-of.ts';
 import { vaultOperation } from './secrets.ts';
 import { sessionOperations } from './session.ts';
@@ -43,14 +44,17 @@ export type VaultUse = {
 };
 
 /** A use as the caller hands it in. */
-export type CapabilityRequest = Omit<Use, 'permissions' | 'onSecret'>;
+export type CapabilityRequest = Omit<Use, 'permissions' | 'onSecret'> & { readonly narrow?: Narrow };
+
+/** What is left of a pack's permissions where a composition narrows them. */
+export type Narrow = (own: Permissions) => Permissions;
 
 /** The capabilities of a host. */
 export interface Capabilities {
   /** @throws PypesError `policy_denied`, `unsupported`, and what the operation says */
-  perform(request: CapabilityRequest): Promise<Json>;
+  perform(request: CapabilityRequest): Promise<Json | Labelled>;
   /** The grant that a pack misses for an operation, whatever its parameters; undefined where it has one. */
-  missingFor(operation: Operation, pack: Pack): Promise<string | undefined>;
+  missingFor(operation: Operation, pack: Pack, narrow?: Narrow): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -66,21 +70,25 @@ export function createCapabilities(drivers: CapabilityDrivers): Capabilities {
   };
   return {
     async perform(request) {
-      const { operation, parameters, pack, agent, runId } = request;
-      const { inForce } = await permissionsOf(pack, drivers.grants);
+      const { operation, parameters, pack, agent, runId, narrow = same } = request;
+      const inForce = narrow((await permissionsOf(pack, drivers.grants)).inForce);
       checkNeed(operation, inForce, parameters, pack);
       const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (perform === undefined) throw notThere(operation, pack);
       const onSecret = (name: string) => drivers.onVaultUse?.({ name, pack_guid: pack.guid, agent, run_id: runId });
       return perform({ ...request, permissions: inForce, onSecret });
     },
-    async missingFor(operation, pack) {
-      return missingPermission(operation, (await permissionsOf(pack, drivers.grants)).inForce, {});
+    async missingFor(operation, pack, narrow = same) {
+      return missingPermission(operation, narrow((await permissionsOf(pack, drivers.grants)).inForce), {});
     },
     async close() {
       await Promise.all([egress?.close(), ai?.close(), sessions?.close()]);
     },
   };
+}
+
+function same(own: Permissions): Permissions {
+  return own;
 }
 
 function aiOperation(ai: AiGateway): { readonly [operation: string]: Perform } {

@@ -1,7 +1,8 @@
 // The object operations of `context`: content-addressed bytes under a name.
-import { type Json, type ObjectInfo, type ObjectStore, PypesError } from '@pypes/contract';
+import { type ObjectInfo, type ObjectStore, PypesError } from '@pypes/contract';
+import { allLabels, type FieldLabels, fromStoredLabels, joinLabels, NO_LABELS, toStoredLabels } from '@pypes/guard';
 import { invalid, optionalCount, optionalText, textOf, toBytes, toContent } from './content.ts';
-import type { Perform, Use } from './operation.ts';
+import { Labelled, type Perform, type Use } from './operation.ts';
 
 const CONTENT_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:; ?[\w-]+="?[\w.-]+"?)*$/;
 const LONGEST_TYPE = 200;
@@ -28,10 +29,11 @@ export function objectOperations(store: ObjectStore) {
         ...(start === undefined ? {} : { start }),
         ...(end === undefined ? {} : { end }),
       });
-      return found === undefined ? null : { ...found.info, ...toContent(found.bytes) };
+      if (found === undefined) return null;
+      return new Labelled({ ...withoutLabels(found.info), ...toContent(found.bytes) }, fieldsOf(found.info));
     },
     'objects.list': async ({ operation, parameters, scope }) =>
-      (await store.list(scope, optionalText(operation, 'prefix', parameters))) as readonly Json[],
+      toListing(await store.list(scope, optionalText(operation, 'prefix', parameters))),
     'objects.delete': ({ operation, parameters, scope }) => store.delete(scope, textOf(operation, 'name', parameters)),
   } satisfies { readonly [operation: string]: Perform };
 }
@@ -39,7 +41,7 @@ export function objectOperations(store: ObjectStore) {
 /** Stores an object within the limits of its size and of all objects of the user. */
 export async function putObject(
   store: ObjectStore,
-  { scope, limits }: Use,
+  { scope, limits, labels }: Use,
   name: string,
   contentType: string,
   bytes: Uint8Array,
@@ -52,7 +54,23 @@ export async function putObject(
   if (all > limits.objectsBytes) {
     throw exhausted(`The objects of this user would have ${all} bytes`, 'objects_bytes', limits.objectsBytes);
   }
-  return store.put(scope, { name, contentType, bytes });
+  const stored = toStoredLabels(labels);
+  return withoutLabels(await store.put(scope, { name, contentType, bytes, ...(stored && { labels: stored }) }));
+}
+
+/** What a guest sees of an object. */
+function withoutLabels({ labels: _labels, ...info }: ObjectInfo): ObjectInfo {
+  return info;
+}
+
+/** The labels of an object, for all that is told of it: who chose the bytes may have chosen the name. */
+function fieldsOf({ labels }: ObjectInfo): FieldLabels {
+  return new Map([['', allLabels(fromStoredLabels(labels))]]);
+}
+
+function toListing(objects: readonly ObjectInfo[]): Labelled {
+  const labels = objects.reduce((all, info) => joinLabels(all, allLabels(fieldsOf(info))), NO_LABELS);
+  return new Labelled(objects.map(withoutLabels), new Map([['', labels]]));
 }
 
 function exhausted(what: string, limit: string, maximum: number): PypesError {

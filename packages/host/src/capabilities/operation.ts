@@ -1,13 +1,7 @@
 // One use of a capability: what is asked for, by whom, within which bounds.
-import type {
-  AgentMemory,
-  CapabilityOperation,
-  Json,
-  JsonObject,
-  Limits,
-  MemoryScope,
-  Permissions,
-} from '@pypes/contract';
+import type { CapabilityOperation, Json, JsonObject, Limits, MemoryScope, Permissions } from '@pypes/contract';
+import type { FieldLabels, Labels } from '@pypes/guard';
+import type { CallMemory } from '../memory/call-memory.ts';
 import type { Pack } from '../packs/pack.ts';
 import type { Chain } from './chain.ts';
 
@@ -28,12 +22,25 @@ export type Use = {
   readonly runId: string;
   readonly limits: Limits;
   readonly chain: Chain;
-  readonly memory: AgentMemory;
+  readonly memory: CallMemory;
+  /** What the use carries: it is stored with what it stores. */
+  readonly labels: Labels;
   readonly sockets: Gauge;
   readonly signal: () => AbortSignal;
   /** Told of every secret that the use opened. */
   readonly onSecret: (name: string) => void;
 };
 
+/** What an operation gives, with the labels that it was stored with. */
+export class Labelled {
+  readonly output: Json;
+  readonly fields: FieldLabels;
+
+  constructor(output: Json, fields: FieldLabels) {
+    this.output = output;
+    this.fields = fields;
+  }
+}
+
 /** Performs one operation. @throws PypesError */
-export type Perform = (use: Use) => Promise<Json>;
+export type Perform = (use: Use) => Promise<Json | Labelled>;

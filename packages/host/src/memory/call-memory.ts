@@ -4,10 +4,22 @@ import {
   fitsJsonSize,
   type Json,
   type JsonObject,
+  type MemoryCheckout,
   type MemoryScope,
   type MemoryStore,
   PypesError,
 } from '@pypes/contract';
+import {
+  allLabels,
+  type FieldLabels,
+  joinLabels,
+  LABELS_KEY,
+  type Labels,
+  labelsOfDocument,
+  labelsOfKey,
+  NO_LABELS,
+  withKeyLabels,
+} from '@pypes/guard';
 import type { Locks } from './locks.ts';
 
 /** What the memory of a call stands on. */
@@ -25,9 +37,26 @@ export type CallMemoryOptions = {
 
 /** Keys that begin so belong to the host. */
 const RESERVED = '$';
+const NO_FIELDS: FieldLabels = new Map();
+
+/** A document that was taken out, with the labels of its keys. */
+export interface LabelledCheckout extends MemoryCheckout {
+  readonly fields: FieldLabels;
+  commit(document: JsonObject, labels?: Labels): Promise<void>;
+}
+
+/** The memory of one call. What is written carries the labels that are given, and comes out with them. */
+export interface CallMemory extends AgentMemory {
+  /** A value with its labels. */
+  read(key: string): Promise<{ readonly value: Json | undefined; readonly fields: FieldLabels }>;
+  /** Keys, with the labels of all that they stand for: who chose a value may have chosen its name. */
+  names(prefix?: string): Promise<{ readonly keys: readonly string[]; readonly fields: FieldLabels }>;
+  set(key: string, value: Json, labels?: Labels): Promise<void>;
+  checkout(): Promise<LabelledCheckout>;
+}
 
 /** The memory of one call. */
-export function createCallMemory(options: CallMemoryOptions): AgentMemory {
+export function createCallMemory(options: CallMemoryOptions): CallMemory {
   const { store, scope } = options;
 
   function update(change: (document: JsonObject) => JsonObject): Promise<JsonObject> {
@@ -40,37 +69,53 @@ export function createCallMemory(options: CallMemoryOptions): AgentMemory {
     });
   }
 
+  async function read(key: string) {
+    const document = await store.read(scope);
+    if (key.startsWith(RESERVED) || !Object.hasOwn(document, key)) return { value: undefined, fields: NO_FIELDS };
+    return { value: document[key], fields: labelsOfKey(document, key) };
+  }
+
+  async function names(prefix = '') {
+    const document = await store.read(scope);
+    const keys = Object.keys(document).filter((key) => key.startsWith(prefix) && !key.startsWith(RESERVED));
+    if (!Object.hasOwn(document, LABELS_KEY)) return { keys: keys.sort(), fields: NO_FIELDS };
+    const labels = keys.reduce((all, key) => joinLabels(all, allLabels(labelsOfKey(document, key))), NO_LABELS);
+    return { keys: keys.sort(), fields: labels.size === 0 ? NO_FIELDS : new Map([['', labels]]) };
+  }
+
   return {
-    async get(key) {
-      const document = await store.read(scope);
-      return key.startsWith(RESERVED) || !Object.hasOwn(document, key) ? undefined : document[key];
-    },
-    async set(key, value) {
+    read,
+    names,
+    get: async (key) => (await read(key)).value,
+    async set(key, value, labels = NO_LABELS) {
       checkKey(key);
-      await update((document) => ({ ...document, [key]: value }));
+      await update((document) => withKeyLabels(document, { ...document, [key]: value }, labels, undefined, [key]));
     },
     async delete(key) {
       checkKey(key);
       let existed = false;
       await update((document) => {
         existed = Object.hasOwn(document, key);
-        return existed ? without(document, key) : document;
+        return existed ? withKeyLabels(document, without(document, key), NO_LABELS) : document;
       });
       return existed;
     },
-    async list(prefix = '') {
-      const keys = Object.keys(await store.read(scope));
-      return keys.filter((key) => key.startsWith(prefix) && !key.startsWith(RESERVED)).sort();
-    },
+    list: async (prefix) => (await names(prefix)).keys,
     async checkout() {
       const key = `${scope.packGuid}/${scope.userGuid ?? 'shared'}`;
       options.onEnd(await options.locks.acquire(key, options.chain, options.signal()));
-      let base = await store.read(scope);
+      const whole = await store.read(scope);
+      let base = withoutLabels(whole);
       return {
         document: base,
-        async commit(document) {
+        fields: labelsOfDocument(whole),
+        async commit(given, labels = NO_LABELS) {
+          const document = withoutLabels(given);
           const changes = difference(base, document);
-          if (changes.size > 0) await update((current) => withChanges(current, changes));
+          if (changes.size > 0) {
+            const changed = [...changes.keys()];
+            await update((now) => withKeyLabels(now, withChanges(now, changes), labels, undefined, changed));
+          }
           base = document;
         },
       };
@@ -81,6 +126,11 @@ export function createCallMemory(options: CallMemoryOptions): AgentMemory {
 function checkKey(key: string): void {
   if (!key.startsWith(RESERVED)) return;
   throw new PypesError('invalid_input', `The memory key "${key}" begins with "${RESERVED}", such keys are the host's`);
+}
+
+/** What a guest gets: the labels of its keys are the host's. */
+function withoutLabels(document: JsonObject): JsonObject {
+  return Object.hasOwn(document, LABELS_KEY) ? without(document, LABELS_KEY) : document;
 }
 
 function without(document: JsonObject, key: string): JsonObject {

@@ -16,7 +16,7 @@ objects = "write"
 vault = ["BROKER_KEY"]
 ai = true
 [labels]
-"get-stock-price" = { reads = ["untrusted"], sends = ["network"] }
+"get-stock-price" = { reads = ["untrusted"], sends = ["network"], destinations = ["exchange"] }
 "*" = { reads = ["public"] }
 [limits]
 memory_mb = 64
@@ -46,7 +46,7 @@ describe('parseManifest', () => {
         ai: true,
       },
       labels: {
-        'get-stock-price': { reads: ['untrusted'], sends: ['network'] },
+        'get-stock-price': { reads: ['untrusted'], sends: ['network'], destinations: ['exchange'] },
         '*': { reads: ['public'], sends: [] },
       },
       limits: { memory_mb: 64, cpu_ms: 2000 },

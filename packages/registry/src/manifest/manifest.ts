@@ -10,6 +10,8 @@ export const SENDS = ['network', 'message', 'write', 'destructive', 'none'] as c
 export type FlowLabels = {
   readonly reads: readonly (typeof READS)[number][];
   readonly sends: readonly (typeof SENDS)[number][];
+  /** Names, or JSON pointers, of the arguments that decide where something goes. */
+  readonly destinations?: readonly string[];
 };
 
 /** A checked manifest. */

@@ -60,16 +60,27 @@ export function readLabels(value: Json | undefined, note: Note): SkillManifest['
   return Object.fromEntries(
     Object.entries(isJsonObject(value) ? value : {}).map(([name, flow]): [string, FlowLabels] => {
       const where = `labels.${name}`;
-      const table = readTable(flow, where, ['reads', 'sends'], note);
+      const table = readTable(flow, where, ['reads', 'sends', 'destinations'], note);
+      const destinations = readNames(table.destinations, `${where}.destinations`, note);
       return [
         name,
         {
           reads: readChoices(READS, table, where, 'reads', note),
           sends: readChoices(SENDS, table, where, 'sends', note),
+          ...(destinations === undefined ? {} : { destinations }),
         },
       ];
     }),
   );
+}
+
+function readNames(value: Json | undefined, where: string, note: Note): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')) {
+    return value as readonly string[];
+  }
+  note(where, `It takes a list of names of arguments, got ${quote(value)}`);
+  return undefined;
 }
 
 /** `[limits]`. */

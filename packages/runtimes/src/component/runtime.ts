@@ -19,6 +19,7 @@ import { toMetadata } from './read/metadata.ts';
 import { readShippedWit } from './read/shipped-wit.ts';
 import { type ComponentSkill, readComponent } from './read/skill.ts';
 import { LEAN, makeLean } from './transpile/lean.ts';
+import { makeStrict, STRICT } from './transpile/strict.ts';
 import { type TranspileOptions, transpile } from './transpile/transpile.ts';
 
 export type ComponentOptions = ThreadOptions & {
@@ -112,11 +113,11 @@ async function prepare(
 ): Promise<ComponentAttachment> {
   const waiting = waitingOf(skill, imports);
   const options: TranspileOptions = { imports: imports.map(({ name }) => name), waiting };
-  const key = cacheKey(digest, TOOL, LEAN, JSON.stringify(options));
+  const key = cacheKey(digest, TOOL, LEAN, STRICT, JSON.stringify(options));
   let cached = await readCached(folder, key, bytes);
   if (cached === undefined) {
     const { glue, modules } = await transpile(bytes, options, { path, deadlineMs });
-    cached = { glue: makeLean(glue), modules };
+    cached = { glue: makeStrict(makeLean(glue)), modules };
     await writeCached(folder, key, cached, bytes);
   }
   const modules: { [name: string]: WebAssembly.Module } = {};

@@ -18,7 +18,7 @@ import {
 } from '@pypes/stores/filesystem';
 import type { LogEntry } from '../http/log.ts';
 import { createDrivers } from './drivers.ts';
-import { followPolicies } from './operator-policies.ts';
+import { followPolicies, type OperatorPolicies } from './operator-policies.ts';
 import { withInstalledSkills } from './skills/store.ts';
 import { createStrangersPython } from './strangers-python.ts';
 
@@ -55,9 +55,12 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
   const drivers = createDrivers({ root, schemas, log });
   const approvals = createFilesystemApprovalStore(root);
   const { policyFile: file } = options;
-  const policies = followPolicies({ root, schemas, approvals, log, ...(file === undefined ? {} : { file }) });
+  let policies: OperatorPolicies | undefined;
   const host = createHost({
-    policies: [policies.policy],
+    policies: (flow) => {
+      policies = followPolicies({ root, schemas, approvals, flow, log, ...(file === undefined ? {} : { file }) });
+      return [policies.policy];
+    },
     capabilities: drivers.capabilities,
     folders: options.folders.map(createAgentFolder),
     packs: withInstalledSkills(createFilesystemPackStore(root), root, log),
@@ -85,10 +88,10 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
   const close = host.close;
   return Object.assign(host, {
     approvals,
-    ready: policies.ready,
+    ready: policies?.ready ?? Promise.resolve(),
     close: async (graceMs?: number) => {
       await close(graceMs);
-      policies.close();
+      policies?.close();
       audit.close();
       drivers.close();
     },

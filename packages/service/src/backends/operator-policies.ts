@@ -13,7 +13,7 @@ import {
   type SchemaCompiler,
 } from '@pypes/contract';
 import { type Ask, createAsk, createSwitch } from '@pypes/guard';
-import { parsePolicyFile } from '@pypes/host';
+import { type HostFlow, parsePolicyFile } from '@pypes/host';
 import type { LogEntry } from '../http/log.ts';
 
 export type OperatorPoliciesOptions = {
@@ -22,6 +22,7 @@ export type OperatorPoliciesOptions = {
   readonly root: string;
   readonly schemas: SchemaCompiler;
   readonly approvals: ApprovalStore;
+  readonly flow: HostFlow;
   readonly log: (entry: LogEntry) => void;
 };
 
@@ -55,6 +56,7 @@ export function followPolicies(options: OperatorPoliciesOptions): OperatorPolici
     }
     const set = await parsePolicyFile(await readFile(path, 'utf8'), path);
     const policies = set.create({
+      ...options.flow,
       schemas: options.schemas,
       now: Date.now,
       readSchema: (name) => readSchema(join(dirname(path), name)),

@@ -11,9 +11,10 @@ export function parseObjectIndex(value: unknown): ObjectIndex {
   }
   for (const object of value.objects as readonly unknown[]) {
     if (!isJsonObject(object)) throw new Error('an entry is no object');
-    const { name, content_type, size, digest } = object;
+    const { name, content_type, size, digest, labels } = object;
     const isEntry = typeof name === 'string' && typeof content_type === 'string' && Number.isSafeInteger(size);
     if (!isEntry || !/^sha256:[0-9a-f]{64}$/.test(String(digest))) throw new Error('an entry is incomplete');
+    if (labels !== undefined && !isJsonObject(labels)) throw new Error('the labels of an entry are none');
   }
   return value as unknown as ObjectIndex;
 }

@@ -67,11 +67,17 @@ export function createFilesystemObjectStore(root: string): ObjectStore {
   }
 
   return {
-    async put(of, { name, contentType, bytes }) {
+    async put(of, { name, contentType, bytes, labels }) {
       checkObjectName(name);
       const copy = new Uint8Array(bytes);
       const digest = await digestOf(copy);
-      const info: ObjectInfo = { name, content_type: contentType, size: copy.length, digest };
+      const info: ObjectInfo = {
+        name,
+        content_type: contentType,
+        size: copy.length,
+        digest,
+        ...(labels && { labels }),
+      };
       const scope = scopeOf(of);
       return update(scope, async (before) => {
         const old = before.find((object) => object.name === name);

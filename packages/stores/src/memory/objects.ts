@@ -18,13 +18,19 @@ export function createMemoryObjectStore(): ObjectStore {
   }
 
   return {
-    async put(of, { name, contentType, bytes }) {
+    async put(of, { name, contentType, bytes, labels }) {
       checkObjectName(name);
       const copy = new Uint8Array(bytes);
       const digest = await digestOf(copy);
       const { objects, blobs } = openScope(of);
       checkObjectCount(objects.has(name) ? objects.size : objects.size + 1);
-      const info: ObjectInfo = { name, content_type: contentType, size: copy.length, digest };
+      const info: ObjectInfo = {
+        name,
+        content_type: contentType,
+        size: copy.length,
+        digest,
+        ...(labels && { labels }),
+      };
       objects.set(name, info);
       if (!blobs.has(digest)) blobs.set(digest, copy);
       dropUnused(blobs, objects);

@@ -1,6 +1,5 @@
 // Payment cards: whose ranges they are in, how long they are, and which groupings of digits a person or program writes.
 import type { Range, Subject } from '../recognisers/recogniser.ts';
-import { isLuhn } from './digits.ts';
 
 /** First digits from, to (same number of digits), and the lengths that are issued. */
 type CardRange = readonly [from: number, to: number, lengths: readonly number[]];
@@ -55,24 +54,54 @@ const PRINTED = new Set([
 
 /** Whether digits, with or without separators between them, are a card's number rather than a row of other numbers. */
 export function isCard(subject: Subject, match: Range): boolean {
-  const { digits, sizes, gaps } = groupsOf(subject, match);
-  return isIssued(digits) && isLuhn(digits) && isGrouped(subject, match, sizes, gaps);
+  const length = readDigits(subject.text, match);
+  if (!isIssued(length) || !isLuhn(length)) return false;
+  const { sizes, gaps } = groupsOf(subject, match);
+  return isGrouped(subject, match, sizes, gaps);
 }
 
-/** Whether a number of this length is issued in the range that it begins with. */
-export function isIssued(digits: string): boolean {
-  return RANGES.some(([from, to, lengths]) => {
-    if (!lengths.includes(digits.length)) return false;
-    const prefix = Number(digits.slice(0, String(from).length));
-    return prefix >= from && prefix <= to;
+/** The digits that are looked at, from the left: written over by each check, so that hostile texts make no garbage. */
+const digits = new Uint8Array(32);
+
+function readDigits(text: string, { start, end }: Range): number {
+  let length = 0;
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) digits[length++] = digit;
+  }
+  return length;
+}
+
+/** First two digits → the ranges that begin so. */
+const BY_BEGIN = Array.from({ length: 100 }, (_, begin) =>
+  RANGES.filter(([from, to]) => {
+    const scale = 10 ** (String(from).length - 2);
+    return begin >= Math.floor(from / scale) && begin <= Math.floor((to + (scale < 1 ? 0.9 : 0)) / scale);
+  }),
+);
+
+function isIssued(length: number): boolean {
+  const [a = 0, b = 0, c = 0, d = 0] = digits;
+  return (BY_BEGIN[a * 10 + b] ?? []).some(([from, to, lengths]) => {
+    const prefix = Math.floor((a * 1000 + b * 100 + c * 10 + d) / 10 ** (4 - String(from).length));
+    return prefix >= from && prefix <= to && lengths.includes(length);
   });
+}
+
+/** ISO/IEC 7812: the last digit checks the others. */
+function isLuhn(length: number): boolean {
+  let sum = 0;
+  for (let n = 0; n < length; n++) {
+    const digit = digits[length - 1 - n] as number;
+    sum += n % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
+  }
+  return sum % 10 === 0;
 }
 
 /** A place between two fields counts as a separator of its own. */
 const BREAK = '|';
 
 function groupsOf({ text, breaks }: Subject, { start, end }: Range) {
-  let digits = '';
   const sizes: number[] = [];
   const gaps: string[] = [];
   let gap = BREAK;
@@ -88,9 +117,8 @@ function groupsOf({ text, breaks }: Subject, { start, end }: Range) {
       gap = '';
     }
     sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + 1;
-    digits += text[at];
   }
-  return { digits, sizes, gaps };
+  return { sizes, gaps };
 }
 
 /** Columns of numbers pass range and check digit in three of a hundred places: they are told apart by their groups. */

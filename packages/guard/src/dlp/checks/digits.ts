@@ -10,16 +10,6 @@ export function digitsOf(text: string): string {
   return text.replace(/[^0-9]/g, '');
 }
 
-/** ISO/IEC 7812: the check digit of payment cards. */
-export function isLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
-    sum += i % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
-  }
-  return sum % 10 === 0;
-}
-
 /** The sum of each digit with its weight, which repeat. */
 export function weighted(digits: string, weights: readonly number[]): number {
   let sum = 0;

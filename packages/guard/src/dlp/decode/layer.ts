@@ -21,11 +21,15 @@ export function toSource({ starts, spill }: Layer, { start, end }: Range): Range
   return { start: starts[start] ?? 0, end: Math.min((starts[end] ?? 0) + (end < last ? spill : 0), starts[last] ?? 0) };
 }
 
+/** As many arguments as a call takes anywhere. */
 const CHUNK = 8192;
 
 /** Text from UTF-16 code units. */
 export function textOf(units: Uint16Array): string {
   let text = '';
-  for (let at = 0; at < units.length; at += CHUNK) text += String.fromCharCode(...units.subarray(at, at + CHUNK));
+  for (let at = 0; at < units.length; at += CHUNK) {
+    // Spreading would first make an ordinary array of them.
+    text += Reflect.apply(String.fromCharCode, undefined, units.subarray(at, at + CHUNK));
+  }
   return text;
 }

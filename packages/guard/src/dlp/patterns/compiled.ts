@@ -18,8 +18,8 @@ export interface Branch {
 }
 
 const WORD = '[A-Za-z0-9_]';
-/** Long enough to tell words from keys, short enough for few states. */
-const PREFIX = 10;
+/** Long enough to tell words and dates from keys and numbers, short enough for few states. */
+const PREFIX = 20;
 
 const compiled = new WeakMap<Recogniser, readonly Branch[]>();
 

@@ -79,19 +79,36 @@ export function createPrefilter(triggers: readonly Trigger[]): Prefilter {
 
   return {
     sweep(text, onTrigger) {
-      let offset = 0;
-      for (let at = 0; at < text.length; at++) {
-        const symbolClass = classes[text.charCodeAt(at)] as number;
-        let entry = table[offset + symbolClass] as number;
-        if (entry < 0) {
-          if (entry === UNKNOWN) entry = grow(offset, symbolClass);
-          offset = entry & OFFSET;
-          if (entry >= 0) continue;
-          for (const trigger of states[offset / width]?.fires ?? []) {
-            onTrigger(trigger, at + 1 - (triggers[trigger]?.prefix.length ?? 0));
-          }
-        } else offset = entry;
+      const cursor: Cursor = { at: 0, offset: 0 };
+      while (quietly(text, classes, table, cursor)) {
+        const symbolClass = classes[text.charCodeAt(cursor.at)] as number;
+        let entry = table[cursor.offset + symbolClass] as number;
+        if (entry === UNKNOWN) entry = grow(cursor.offset, symbolClass);
+        cursor.offset = entry & OFFSET;
+        cursor.at++;
+        if (entry >= 0) continue;
+        for (const trigger of states[cursor.offset / width]?.fires ?? []) {
+          onTrigger(trigger, cursor.at - (triggers[trigger]?.prefix.length ?? 0));
+        }
       }
     },
   };
+}
+
+/** The next character to read, and the row of the state that reads it. */
+type Cursor = { at: number; offset: number };
+
+/** Reads on to where something has to be done. On its own, so that it stays one tight loop over local variables. */
+function quietly(text: string, classes: Uint8Array, table: Int32Array, cursor: Cursor): boolean {
+  const length = text.length;
+  let { at, offset } = cursor;
+  while (at < length) {
+    const entry = table[offset + (classes[text.charCodeAt(at)] as number)] as number;
+    if (entry < 0) break;
+    offset = entry;
+    at++;
+  }
+  cursor.at = at;
+  cursor.offset = offset;
+  return at < length;
 }

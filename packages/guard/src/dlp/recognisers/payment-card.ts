@@ -7,7 +7,7 @@ import type { Recogniser } from './recogniser.ts';
 export const PAYMENT_CARD: readonly Recogniser[] = [
   {
     id: 'payment-card',
-    pattern: '\\d(?:[ ._/+,\\t\\r\\n-]{0,2}\\d){12,18}',
+    pattern: '[2-689](?:[ ._/+,\\t\\r\\n-]{0,2}\\d){12,18}',
     notBefore: '[0-9]',
     notAfter: '[0-9]',
     check: isCard,

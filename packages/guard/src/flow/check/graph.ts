@@ -95,7 +95,8 @@ export type Release = {
   readonly mark: Mark;
   /** Indices of the edges that it stands on. */
   readonly edges: readonly number[];
-  /** Bits of a run that were declared. */
+  /** The most bits that pass it in one run, and how many were declared; infinite for all. */
+  readonly carried: number;
   readonly bits: number;
   readonly title: string;
   readonly reason: string;
@@ -118,8 +119,7 @@ export type FlowCall = {
   /** What it gives back, and what is expected of it. */
   readonly given?: JsonSchema;
   readonly expected?: JsonSchema;
-  /** How often it happens in one run: at the least, at the most. */
-  readonly leastUses: number;
+  /** How often it happens in one run at the most. */
   readonly mostUses: number;
   /** The most bytes that either direction may have. */
   readonly maxBytes: number;
@@ -133,7 +133,11 @@ export type FlowBudget = {
   readonly title: string;
   readonly where: Where;
   readonly calls: readonly string[];
+  /** Which way is measured. */
+  readonly on: 'args' | 'reply' | 'both';
+  /** For each way of a call. */
   readonly bytesPerCall?: number;
+  /** For all ways that are measured together. */
   readonly bytesPerRun?: number;
   readonly callsPerRun?: number;
 };

@@ -19,18 +19,20 @@ export function concealedIn(text: string): readonly string[] {
   for (const [run] of matches(text, HEX)) add(fromHex(run));
   for (const word of wordsWith(text, PERCENT)) add(fromPercent(word));
   if (text.includes('&')) add(fromEntities(text));
-  for (const [run] of matches(text, SPELLED)) add(run.replace(SPELLING, ''));
+  const joined = text.replace(SPELLED, (run) => run.replace(SPELLING, ''));
+  if (joined !== text) add(joined);
   add(backwards(text));
   return found;
 }
 
 const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
-const HEX = /(?:[0-9a-fA-F]{2}[ :]?){6,}/g;
+const HEX = /(?<![\p{L}\p{N}])(?:[0-9a-fA-F]{2}[ :]?){6,}/gu;
 const PERCENT = /%[0-9a-fA-F]{2}/;
 const SPELLED = /(?<![\p{L}\p{N}])(?:[\p{L}\p{N}@.](?:[ \-_.·]|, )){3,64}[\p{L}\p{N}](?![\p{L}\p{N}])/gu;
 const SPELLING = /[ \-_·,]|(?<=[\p{L}\p{N}])\.(?=[\p{L}\p{N}]\.)/gu;
 const READABLE = /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}\s]+$/u;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+const lenient = new TextDecoder('utf-8');
 
 function matches(text: string, pattern: RegExp): readonly RegExpMatchArray[] {
   const found: RegExpMatchArray[] = [];
@@ -61,7 +63,8 @@ function byteOf(char: string): number {
 
 function fromHex(run: string): string | undefined {
   const digits = run.replace(/[ :]/g, '');
-  return decode(Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
+  // A word such as "be" before it is two digits as well, so that some bytes may be none of the text.
+  return lenient.decode(Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
 }
 
 function decode(bytes: Uint8Array): string | undefined {

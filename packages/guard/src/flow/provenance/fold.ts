@@ -2,12 +2,13 @@
 
 /** Case, compatibility forms and invisible characters removed: how proofs compare. */
 export function fold(text: string): string {
+  if (isAscii(text)) return text.toLowerCase();
   return text.normalize('NFKC').replace(INVISIBLE, '').toLowerCase();
 }
 
 /** {@link fold}, and letters of other scripts and accents as the Latin letters they look like: how mentions compare. */
 export function foldLookalikes(folded: string): string {
-  if (ASCII.test(folded)) return folded;
+  if (isAscii(folded)) return folded;
   const bare = folded.normalize('NFKD').replace(MARKS, '');
   let out = '';
   for (const char of bare) out += LOOKALIKES.get(char) ?? char;
@@ -16,7 +17,12 @@ export function foldLookalikes(folded: string): string {
 
 /** Whether a text has more in it than what is seen: invisible characters, or letters that only look plain. */
 export function isDisguised(text: string): boolean {
-  return !ASCII.test(text) && (text.search(INVISIBLE) !== -1 || text.normalize('NFKC') !== text.normalize('NFC'));
+  return !isAscii(text) && (text.search(INVISIBLE) !== -1 || text.normalize('NFKC') !== text.normalize('NFC'));
+}
+
+/** Texts of ASCII have one form. */
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
 }
 
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;

@@ -2,7 +2,7 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '@pypes/contract';
 import { isWithin, valueAt } from '../lattice.ts';
 import { type Leaf, leavesOf } from '../leaves.ts';
-import type { Read } from './mention.ts';
+import { mentionIn, type Read } from './mention.ts';
 import {
   type Doubt,
   joinProofs,
@@ -13,9 +13,13 @@ import {
   proveText,
   withBits,
 } from './prove.ts';
+import { Vocabulary } from './vocabulary.ts';
+import { isCommon, wordsOf } from './words.ts';
 
 /** What is known about the arguments of a tool. */
 export type ArgumentsOf = {
+  /** The name of the tool. */
+  readonly name: string;
   /** JSON pointers of the arguments that decide where something goes. */
   readonly destinations?: readonly string[];
   readonly parameters?: JsonSchema;
@@ -59,11 +63,34 @@ export function judgeArguments(
   const isAllJudged = judged.length === [...leavesOf(args)].length;
   if (doubts.length === 0 && isAllJudged && !all.isAnchored && !isCounted)
     return { doubts: [UNANCHORED], bits: all.bits };
+  const action = doubts.length === 0 && isAllJudged ? contestedAction(about.name, judged, read) : undefined;
+  if (action !== undefined) return { doubts: [{ ...UNANCHORED, why: 'named', part: action }], bits: all.bits };
   return { doubts, bits: all.bits };
 }
 
+const NOTHING_SAID = new Vocabulary('proof', 0);
+
+/**
+ * Where untrusted texts name everything that speaks for a call, who named the action decides: the word of the tool's
+ * name that they have and the prompt has not; undefined where there is none.
+ */
+function contestedAction(
+  name: string,
+  judged: readonly (Leaf & { readonly proof: Proof })[],
+  read: Read,
+): string | undefined {
+  const unheard = { ...read, prompt: NOTHING_SAID, trusted: NOTHING_SAID };
+  const anchored = judged.filter(({ proof }) => proof.isAnchored);
+  if (anchored.length === 0 || anchored.some(({ value }) => mentionIn(value, unheard) === undefined)) return undefined;
+  const words = wordsOf(name.replaceAll(/[^\p{L}]+|(?<=\p{Ll})(?=\p{Lu})/gu, ' '));
+  const action = words.find(
+    (word) => !isCommon(word.text) && read.untrusted.hasWord(word) && !read.prompt.hasWord(word),
+  );
+  return action?.text;
+}
+
 /** Texts of the model's own, with nothing beside them that anybody asked for. */
-const UNANCHORED: ArgumentDoubt = { why: 'unanchored', part: '', pointer: '', isDestination: false };
+const UNANCHORED = { why: 'unanchored', part: '', pointer: '', isDestination: false } as const;
 
 function isGiven(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === '') return false;

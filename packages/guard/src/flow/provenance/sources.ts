@@ -55,7 +55,7 @@ export class Sources {
 
   /** Whether one of the arguments says what only untrusted texts say, so that they chose what will be read. */
   isChosenByUntrusted(args: JsonObject): boolean {
-    return [...leavesOf(args)].some(({ value }) => mentionIn(value, this) !== undefined);
+    return !this.untrusted.isEmpty && [...leavesOf(args)].some(({ value }) => mentionIn(value, this) !== undefined);
   }
 }
 
@@ -63,7 +63,8 @@ export class Sources {
 const SHORTEST_ECHO = 3;
 
 /** What a result must not prove: texts of the arguments, and identifiers in them, that nothing has proven yet. */
-function echoesOf(args: JsonObject, { prompt, trusted }: Sources): readonly string[] {
+function echoesOf(args: JsonObject, { prompt, trusted, untrusted }: Sources): readonly string[] {
+  if (untrusted.isEmpty) return [];
   const echoes = new Set<string>();
   for (const { value } of leavesOf(args)) {
     if (typeof value !== 'string' && typeof value !== 'number') continue;

@@ -43,6 +43,10 @@ export class Vocabulary {
     if (this.#use === 'mention') for (const text of concealedIn(value)) this.#addText(text);
   }
 
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
   hasWord(word: Word): boolean {
     return this.#isSaturated || this.#words.has(this.#form(word));
   }
@@ -101,6 +105,7 @@ export class Vocabulary {
   #addText(text: string): void {
     const { dates, rest } = findDates(text.normalize('NFKC'));
     for (const { date, day } of dates) {
+      if (!this.#hasRoom()) break;
       this.#days.add(day);
       if (date === undefined) this.#openDays.add(day);
       else this.#dates.add(date);

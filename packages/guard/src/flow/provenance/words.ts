@@ -1,5 +1,5 @@
 // Texts as words: cut so that an address, a link or an account number is one word that nothing can be hidden in.
-import { fold, foldLookalikes } from './fold.ts';
+import { fold, foldLookalikes, isAscii } from './fold.ts';
 
 /** One word of a text. */
 export type Word = {
@@ -22,7 +22,7 @@ export type Word = {
  */
 export function wordsOf(text: string): readonly Word[] {
   const words: Word[] = [];
-  const plain = text.normalize('NFKC').replace(THOUSANDS, '');
+  const plain = (isAscii(text) ? text : text.normalize('NFKC')).replace(THOUSANDS, '');
   let end = 0;
   let startsSentence = true;
   let afterBreak = false;
@@ -30,18 +30,22 @@ export function wordsOf(text: string): readonly Word[] {
     const [run] = match;
     const gap = plain.slice(end, match.index);
     end = match.index + run.length;
-    if (BREAK.test(gap)) afterBreak = true;
-    if (SENTENCE_END.test(gap)) startsSentence = true;
-    const word = toWord(run);
+    if (gap !== ' ') {
+      afterBreak ||= BREAK.test(gap);
+      startsSentence ||= SENTENCE_END.test(gap);
+    }
+    const isPlain = PLAIN.test(run);
+    const word = isPlain ? run : toWord(run);
     if (word !== '') {
-      for (const text of inPieces(fold(word))) {
-        const isName = !startsSentence && CAPITAL.test(word);
-        words.push({ text, bare: foldLookalikes(text), isName, afterBreak: afterBreak && words.length > 0 });
+      const isName = !startsSentence && CAPITAL.test(word);
+      for (const text of inPieces(isPlain ? word.toLowerCase() : fold(word))) {
+        const bare = isPlain ? text : foldLookalikes(text);
+        words.push({ text, bare, isName, afterBreak: afterBreak && words.length > 0 });
         afterBreak = false;
       }
       startsSentence = false;
     }
-    if (ENDING.test(run)) {
+    if (!isPlain && ENDING.test(run)) {
       afterBreak = true;
       startsSentence = true;
     }
@@ -77,6 +81,8 @@ const BREAK = /[,;|!…•·\n\u2013\u2014]/;
 const SENTENCE_END = /[!…•\n]/;
 const ENDING = /[.:?]['’]?$/;
 const CAPITAL = /^[^\p{L}\p{N}]*\p{Lu}/u;
+/** Most words are of letters alone. */
+const PLAIN = /^[A-Za-z\d]+$/;
 const FIRST = /[\p{L}\p{N}+]/u;
 const LAST = /[\p{L}\p{N}\p{M}]/u;
 const POSSESSIVE = /['’]s$/i;

@@ -7,8 +7,8 @@ import type { At, Note } from '../toml/fields.ts';
 import { splitName } from './names.ts';
 import { POLICY_NAMES } from './policies.ts';
 
-/** What is called by a name that no component has: the models behind `context.ai`, and whoever starts a run. */
-const OUTSIDE: readonly string[] = ['llm', 'input'];
+/** What is called by a name that no component has: the models behind `context.ai`, the workflow that calls its steps, and whoever starts a run. */
+const OUTSIDE: readonly string[] = ['llm', 'workflow', 'input'];
 
 /** Notes every name that leads nowhere, and steps that wait for each other. */
 export function checkReferences(blueprint: Blueprint, note: Note): void {

@@ -5,7 +5,11 @@ import { HostError } from '../../threads/guest/failure.ts';
 import type { GuestTools, Invocation } from '../../threads/guest/language.ts';
 
 /** The call that an instance is in; imports outside of one are refused. */
-export type CurrentCall = { call: { readonly invocation: Invocation; readonly tools: GuestTools } | undefined };
+export type CurrentCall = {
+  call: { readonly invocation: Invocation; readonly tools: GuestTools } | undefined;
+  /** What was read out of the memory has arrived: what is read next counts for itself (transpile/strict.ts). */
+  readonly lifted: () => void;
+};
 
 /** A function of the glue's imports. */
 export type ImportFunction = (...args: unknown[]) => unknown;
@@ -13,7 +17,11 @@ export type ImportFunction = (...args: unknown[]) => unknown;
 /** Asks for one imported function: its arguments by name, its result as JSON. */
 export type Ask = (called: string, args: { readonly [name: string]: unknown }) => Promise<unknown>;
 
-export function inCall({ call }: CurrentCall): { readonly invocation: Invocation; readonly tools: GuestTools } {
+export function inCall({ call, lifted }: CurrentCall): {
+  readonly invocation: Invocation;
+  readonly tools: GuestTools;
+} {
+  lifted();
   if (call !== undefined) return call;
   throw new HostError({ code: 'canceled', message: 'The component asked for an import outside of a call' });
 }

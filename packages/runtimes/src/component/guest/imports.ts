@@ -2,21 +2,19 @@
 import { compileFunction, interfaceName, toCamelCase } from '@pypes/wit/values';
 import type { AgentSource } from '../../threads/wire/messages.ts';
 import type { ComponentAttachment } from '../attachment.ts';
-import type { Handles } from './handles.ts';
 import { askHost } from './host.ts';
 import { type Ask, type CurrentCall, type ImportFunction, importFunction, inCall } from './import-function.ts';
 import { toPascalCase } from './names.ts';
-import { createRemoteResources, type RemoteResources } from './remote-resource.ts';
+import type { RemoteResources } from './remote-resource.ts';
 import { createWasi } from './wasi/wasi.ts';
 
 export function createImports(
   skill: ComponentAttachment,
   source: AgentSource,
   current: CurrentCall,
-  handles: Handles,
+  remote: RemoteResources,
 ): object {
   const wasi = createWasi(current, source);
-  const remote = createRemoteResources(skill.resolved, handles);
   const imports: { [name: string]: object } = {};
   for (const { name, kind } of skill.imports) {
     if (kind === 'wasi') imports[name] = wasi(name);

@@ -1,15 +1,16 @@
 // One instance of a component: its exports with every value checked on its way in and out.
-import { compileFunction, type FunctionCodec, toCamelCase } from '@pypes/wit/values';
+import { compileFunction, type FunctionCodec, type HandleTable, toCamelCase } from '@pypes/wit/values';
 import type { Engine } from '../../threads/guest/engines.ts';
-import { LimitError } from '../../threads/guest/failure.ts';
+import { LimitError, OutputError } from '../../threads/guest/failure.ts';
 import type { GuestTools, Invocation } from '../../threads/guest/language.ts';
 import type { AgentSource } from '../../threads/wire/messages.ts';
 import type { ComponentAttachment } from '../attachment.ts';
 import { InputError, SkillError } from './failure.ts';
-import { createHandles, type Handles } from './handles.ts';
+import { createHandles } from './handles.ts';
 import type { CurrentCall } from './import-function.ts';
 import { createImports } from './imports.ts';
 import { toPascalCase } from './names.ts';
+import { createRemoteResources } from './remote-resource.ts';
 
 /** What the glue exports. */
 export type Glue = {
@@ -18,6 +19,7 @@ export type Glue = {
     imports: object,
     instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance,
   ) => object;
+  readonly $lifting: (bytes: number, refuse: () => never) => void;
 };
 
 export type Instance = {
@@ -30,13 +32,15 @@ type Exported = { readonly codec: FunctionCodec; readonly target: (args: unknown
 const MOST_CORE_INSTANCES = 256;
 
 export function createInstance(
-  { instantiate }: Glue,
+  { instantiate, $lifting }: Glue,
   skill: ComponentAttachment,
   source: AgentSource,
 ): Engine & Instance {
-  const current: CurrentCall = { call: undefined };
+  const lifted = () => $lifting(source.outputBytes, refuseLarge);
+  const current: CurrentCall = { call: undefined, lifted };
   const handles = createHandles();
-  const imports = createImports(skill, source, current, handles);
+  const remote = createRemoteResources(skill.resolved, handles);
+  const imports = createImports(skill, source, current, remote);
   // At once, as all that it is given is there: a promise would take an export called "then" for its own.
   const exports = instantiate(
     (name) => skill.modules[name] as WebAssembly.Module,
@@ -44,7 +48,7 @@ export function createInstance(
     createInstantiate(skill, source),
   );
   if (exports instanceof Promise) throw new Error('The glue of the component did not instantiate it at once');
-  const functions = compileExports(skill, exports as Members, handles);
+  const functions = compileExports(skill, exports as Members, remote);
   let isDead = false;
 
   function fail(error: unknown): never {
@@ -64,17 +68,28 @@ export function createInstance(
       const given = readArguments(codec, args);
       handles.take();
       current.call = { invocation, tools };
+      lifted();
       try {
         const value = target(given);
         if (!skill.waits || !(value instanceof Promise)) return finish(codec, value);
-        return value.then((late) => finish(codec, late)).catch((error: unknown) => fail(toSkillError(codec, error)));
+        return value
+          .then((late) => (remote.isSettled() ? finish(codec, late) : remote.settled().then(() => finish(codec, late))))
+          .catch((error: unknown) => fail(toSkillError(codec, error)))
+          .finally(remote.takeBack);
       } catch (error) {
         return fail(toSkillError(codec, error));
       } finally {
-        if (!skill.waits) current.call = undefined;
+        if (!skill.waits) {
+          current.call = undefined;
+          remote.takeBack();
+        }
       }
     },
   };
+}
+
+function refuseLarge(): never {
+  throw new OutputError('output_too_large', 'The component gives a value that is larger than a result may be');
 }
 
 function readArguments(codec: FunctionCodec, args: unknown): unknown[] {
@@ -117,7 +132,7 @@ function createInstantiate({ modules, once }: ComponentAttachment, { guestBytes 
 function compileExports(
   { functions, resolved }: ComponentAttachment,
   exports: { readonly [name: string]: unknown },
-  handles: Handles,
+  handles: HandleTable,
 ): ReadonlyMap<string, Exported> {
   const found = new Map<string, Exported>();
   for (const { agent, interface: home, function: called } of functions) {

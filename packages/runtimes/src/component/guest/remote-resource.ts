@@ -7,6 +7,10 @@ import { type Ask, type ImportFunction, importFunction } from './import-function
 export type RemoteResources = HandleTable & {
   /** The class for one resource of an imported interface. */
   define(home: string, name: string, functions: readonly WitFunction[], ask: Ask): object;
+  /** What was lent to the component for a call is worth nothing to it afterwards. */
+  takeBack(): void;
+  /** Whether every resource that was made has its handle. */
+  isSettled(): boolean;
   /** Waits until every resource that is being made has its handle. */
   settled(): Promise<void>;
 };
@@ -20,17 +24,33 @@ const OPENED = Symbol('opened');
 export function createRemoteResources(resolved: ResolvedWit, local: HandleTable): RemoteResources {
   const classes = new Map<string, RemoteClass>();
   const making = new Set<Promise<void>>();
+  let lent: Remote[] = [];
   const keyOf = ({ interface: home, resource }: HandleType) => `${home}#${resource}`;
 
   const table: RemoteResources = {
-    toHandle: (instance, type) =>
-      classes.has(keyOf(type)) ? (instance as Remote).handle : local.toHandle(instance, type),
+    toHandle(instance, type) {
+      const known = classes.get(keyOf(type));
+      if (known === undefined) return local.toHandle(instance, type);
+      // The glue makes an object, without a handle, of any number that a component gives for one.
+      if (instance instanceof known && typeof instance.handle === 'string' && instance.handle !== '') {
+        return instance.handle;
+      }
+      throw new Error(`The component uses a ${type.resource} that it was not given`);
+    },
     fromHandle(handle, type) {
       const known = classes.get(keyOf(type));
-      return known === undefined ? local.fromHandle(handle, type) : new known(OPENED, handle);
+      if (known === undefined) return local.fromHandle(handle, type);
+      const instance = new known(OPENED, handle);
+      if (!type.own) lent.push(instance);
+      return instance;
     },
+    isSettled: () => making.size === 0,
     async settled() {
       while (making.size > 0) await Promise.all(making);
+    },
+    takeBack() {
+      for (const instance of lent) instance.handle = '';
+      lent = [];
     },
     define,
   };

@@ -1,7 +1,7 @@
 // A component with a resource of its own, and one that uses it from outside.
 import { buildComponent, PRELUDE } from './build.ts';
 
-const API = `interface counting {
+export const API = `interface counting {
   /// Counts up.
   resource counter {
     constructor(start: u32);
@@ -13,7 +13,7 @@ const API = `interface counting {
   dropped: func() -> u32;
 }`;
 
-const home = 'test:res/counting@1.0.0';
+export const home = 'test:res/counting@1.0.0';
 const counting = (name: string) => `(export "${home}#${name}")`;
 
 /** A counter is its place in memory. */

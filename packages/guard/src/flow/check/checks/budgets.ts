@@ -1,5 +1,5 @@
 // Check 6: bytes and calls along every path against the limits, by the largest value that each type allows.
-import { type Finding, type PathStep, toFinding } from '../finding.ts';
+import { type Finding, type PathStep, toFinding, type Where } from '../finding.ts';
 import type { FlowBudget, FlowCall, FlowGraph } from '../graph.ts';
 import { type SizeRange, sizeOf } from '../types/size.ts';
 
@@ -24,59 +24,54 @@ export function checkBudgets({ calls, budgets }: FlowGraph): readonly Finding[] 
 }
 
 function checkPayload(call: Sized): readonly Finding[] {
-  return checkSizes(call, call.maxBytes, call.ownLimit, `its limit of ${call.maxBytes} bytes`, call.maxBytesWhere);
+  const what = `its limit of ${call.maxBytes} bytes`;
+  return checkSizes(call, 'both', { bytes: call.maxBytes, declared: call.ownLimit, what, where: call.maxBytesWhere });
 }
 
-function checkEachCall({ bytesPerCall, title, where }: FlowBudget, calls: readonly Sized[]): readonly Finding[] {
+function checkEachCall({ bytesPerCall, on, title, where }: FlowBudget, calls: readonly Sized[]): readonly Finding[] {
   if (bytesPerCall === undefined) return [];
-  return calls.flatMap((call) => checkSizes(call, bytesPerCall, true, `the ${bytesPerCall} bytes of ${title}`, where));
+  const limit = { bytes: bytesPerCall, declared: true, what: `the ${bytesPerCall} bytes of ${title}`, where };
+  return calls.flatMap((call) => checkSizes(call, on, limit));
 }
 
-function checkSizes(
-  call: Sized,
-  limit: number,
-  declared: boolean,
-  what: string,
-  where: FlowCall['where'],
-): readonly Finding[] {
-  const path = [stepOf(call)];
-  return (['down', 'up'] as const).flatMap((way) => {
-    const { least, most } = call[way];
+/** `declared`: somebody wrote it for these calls, and wants to know whether it holds. */
+type Limit = { readonly bytes: number; readonly declared: boolean; readonly what: string; readonly where: Where };
+
+function checkSizes(call: Sized, on: FlowBudget['on'], limit: Limit): readonly Finding[] {
+  const ways = on === 'args' ? (['down'] as const) : on === 'reply' ? (['up'] as const) : (['down', 'up'] as const);
+  return ways.flatMap((way) => {
     const name = way === 'down' ? `The arguments of ${call.title}` : `The reply of ${call.title}`;
-    if (least > limit)
-      return [
-        toFinding('PB601', where, `${name} always exceed ${what}: at least ${least} bytes`, {
-          path,
-          repair: raise(most),
-        }),
-      ];
-    if (most <= limit) return [];
-    if (Number.isFinite(most)) {
-      return [
-        toFinding('PB601', where, `${name} may exceed ${what}: up to ${most} bytes`, { path, repair: raise(most) }),
-      ];
-    }
-    return declared
-      ? [
-          toFinding('PB604', where, `${name} may exceed ${what}: the type has no largest value; the guard stops it`, {
-            path,
-          }),
-        ]
-      : [];
+    return checkSize(call, call[way], name, limit);
   });
 }
 
-function checkBytesOfRun({ bytesPerRun, title, where }: FlowBudget, calls: readonly Sized[]): readonly Finding[] {
+function checkSize(call: Sized, { least, most }: SizeRange, name: string, limit: Limit): readonly Finding[] {
+  const { bytes: allowed, declared, what, where } = limit;
+  if (most <= allowed) return [];
+  const path = [stepOf(call)];
+  if (!Number.isFinite(most) && least <= allowed) {
+    const message = `${name} may exceed ${what}: the type has no largest value; the guard stops it`;
+    return declared ? [toFinding('PB604', where, message, { path })] : [];
+  }
+  const message =
+    least > allowed
+      ? `${name} always exceed ${what}: at least ${least} bytes`
+      : `${name} may exceed ${what}: up to ${most} bytes`;
+  const target = Number.isFinite(most) ? `Raise the limit to ${most}` : 'Raise the limit';
+  return [toFinding('PB601', where, message, { path, repair: { text: `${target}, or bound the type` } })];
+}
+
+function checkBytesOfRun({ bytesPerRun, on, title, where }: FlowBudget, calls: readonly Sized[]): readonly Finding[] {
   if (bytesPerRun === undefined || calls.length === 0) return [];
-  const path = calls.map((call) => ({ ...stepOf(call), via: `${times(call.mostUses)} ${bytes(mostOf(call))}` }));
-  const most = sum(calls.map((call) => product(call.mostUses, mostOf(call))));
+  const path = calls.map((call) => ({ ...stepOf(call), via: `${times(call.mostUses)} ${bytes(mostOf(call, on))}` }));
+  const most = sum(calls.map((call) => product(call.mostUses, mostOf(call, on))));
   if (most <= bytesPerRun) return [];
   if (!Number.isFinite(most)) {
     return [
       toFinding(
         'PB604',
         where,
-        `Whether ${title} holds for ${bytesPerRun} bytes a run cannot be told: ${unbounded(calls)}; the guard stops it`,
+        `Whether ${title} holds for ${bytesPerRun} bytes a run cannot be told: ${unbounded(calls, on)}; the guard stops it`,
         { path },
       ),
     ];
@@ -104,7 +99,7 @@ function checkCallsOfRun({ callsPerRun, title, where }: FlowBudget, calls: reado
       toFinding(
         'PB604',
         where,
-        `Whether ${title} holds for ${callsPerRun} calls a run cannot be told: ${unbounded(calls)}; the guard stops it`,
+        `Whether ${title} holds for ${callsPerRun} calls a run cannot be told: ${unbounded(calls, 'both')}; the guard stops it`,
         { path },
       ),
     ];
@@ -117,29 +112,20 @@ function checkCallsOfRun({ callsPerRun, title, where }: FlowBudget, calls: reado
   ];
 }
 
-/** What a call may carry both ways; a limit of its own bounds what its type does not. */
-function mostOf({ down, up, ownLimit, maxBytes }: Sized): number {
+/** What a call may carry; a limit of its own bounds what its type does not. */
+function mostOf({ down, up, ownLimit, maxBytes }: Sized, on: FlowBudget['on']): number {
   const limit = ownLimit ? maxBytes : Number.POSITIVE_INFINITY;
-  return Math.min(down.most, limit) + Math.min(up.most, limit);
+  return (on === 'reply' ? 0 : Math.min(down.most, limit)) + (on === 'args' ? 0 : Math.min(up.most, limit));
 }
 
-function unbounded(calls: readonly Sized[]): string {
+function unbounded(calls: readonly Sized[], on: FlowBudget['on']): string {
   const open =
-    calls.find((call) => !Number.isFinite(product(call.mostUses, mostOf(call)))) ??
-    calls.find((call) => !Number.isFinite(call.mostUses));
+    calls.find((call) => !Number.isFinite(call.mostUses)) ?? calls.find((call) => !Number.isFinite(mostOf(call, on)));
   return open === undefined ? 'no bound' : `${open.title} has no bound`;
 }
 
 function stepOf({ node, nodeTitle, where }: Sized): PathStep {
   return { node, title: nodeTitle, where };
-}
-
-function raise(most: number) {
-  return {
-    text: Number.isFinite(most)
-      ? `Raise the limit to ${most}, or bound the type`
-      : 'Raise the limit, or bound the type',
-  };
 }
 
 function times(uses: number): string {

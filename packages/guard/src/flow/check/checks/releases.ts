@@ -1,8 +1,7 @@
 // Check 5: declared releases hold what they declare; a flow counts by the bits of its type.
 import { hasMark } from '../../lattice.ts';
 import { type Finding, toFinding } from '../finding.ts';
-import type { FlowEdge, Release } from '../graph.ts';
-import { bitsPerRun } from '../reach/capacity.ts';
+import type { Release } from '../graph.ts';
 import type { Flow } from '../reach/flow.ts';
 
 /** Every declassification and endorsement. */
@@ -10,7 +9,7 @@ export function checkReleases(flow: Flow): readonly Finding[] {
   return flow.graph.releases.flatMap((release) => [
     ...checkType(release),
     ...checkNeed(flow, release),
-    ...checkBits(flow, release),
+    ...checkBits(release),
   ]);
 }
 
@@ -32,13 +31,12 @@ function checkNeed({ indexed, labels }: Flow, { edges, mark, title, where }: Rel
   ];
 }
 
-function checkBits({ graph }: Flow, { edges, bits, title, reason, where }: Release): readonly Finding[] {
+function checkBits({ carried, bits, title, reason, where }: Release): readonly Finding[] {
   if (bits === Number.POSITIVE_INFINITY) {
     return [toFinding('PB503', where, `${title} lets everything through, because: ${reason}`)];
   }
-  const most = edges.reduce((sum, edge) => sum + bitsPerRun(graph.edges[edge] as FlowEdge), 0);
-  if (most <= bits + ROUNDING) return [];
-  const carries = Number.isFinite(most) ? `${roundUp(most)} bits in one run` : 'any number of bits in one run';
+  if (carried <= bits + ROUNDING) return [];
+  const carries = Number.isFinite(carried) ? `${roundUp(carried)} bits in one run` : 'any number of bits in one run';
   return [
     toFinding('PB501', where, `${title} declares ${bits} bits, and what passes there carries up to ${carries}`, {
       repair: {

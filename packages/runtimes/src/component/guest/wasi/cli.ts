@@ -10,6 +10,7 @@ export function createCli(current: CurrentCall): { readonly [name: string]: obje
   const printer = (level: string) => {
     const decoder = new TextDecoder();
     return new OutputStream((bytes) => {
+      current.lifted();
       current.call?.invocation.call.log.print(level, decoder.decode(bytes, { stream: true }));
     });
   };

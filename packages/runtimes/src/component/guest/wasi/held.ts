@@ -11,10 +11,12 @@ export type Held = {
 /** What one entry of a list costs besides its bytes. */
 export const ENTRY_BYTES = 256;
 
-export function createHeld(most: number): Held {
+/** `taken` is told of each taking. */
+export function createHeld(most: number, taken: () => void): Held {
   let held = 0;
   return {
     take(bytes) {
+      taken();
       if (held + bytes > most) {
         throw new LimitError('guest_bytes', most, `The component has the host keep more than ${most} bytes for it`);
       }

@@ -31,6 +31,6 @@ function createAll(current: CurrentCall, { guestBytes }: AgentSource): Interface
     ...createClocks(current),
     ...createRandom(),
     ...createFilesystem(),
-    ...createHttp(current, createHeld(guestBytes)),
+    ...createHttp(current, createHeld(guestBytes, current.lifted)),
   };
 }

@@ -1,0 +1,55 @@
+// Which policies stand on which edge.
+
+import type { PolicyEntry } from '../blueprint.ts';
+import type { At } from '../toml/fields.ts';
+
+/** One end of a call. */
+export type Party = { readonly component: string; readonly function?: string };
+
+/** What stands between two ends. */
+export type Coverage = {
+  covers(use: string, from: Party, to: Party, middleware?: readonly At<string>[]): boolean;
+};
+
+/** Answers for the policies of a blueprint. */
+export function createCoverage(policies: readonly PolicyEntry[]): Coverage {
+  return {
+    covers: (use, from, to, middleware = []) =>
+      policies.some((policy) => policy.use === use && isBetween(policy, from, to)) ||
+      middleware.some(
+        ({ value }) => value === use || policies.some(({ name, use: kind }) => name === value && kind === use),
+      ),
+  };
+}
+
+/** Whether a policy looks at calls between two ends. */
+export function isBetween(policy: Pick<PolicyEntry, 'from' | 'to'>, from: Party, to: Party): boolean {
+  return matchesParty(policy.from, from) && matchesParty(policy.to, to);
+}
+
+/**
+ * Whether a pattern of a policy means one end of a call: its component, or `component.function`. `*` stands for any run
+ * of characters.
+ */
+export function matchesParty(pattern: string, { component, function: called }: Party): boolean {
+  return matches(pattern, component) || (called !== undefined && matches(pattern, `${component}.${called}`));
+}
+
+function matches(pattern: string, text: string): boolean {
+  const pieces = pattern.split('*');
+  const [first = '', last = ''] = [pieces[0], pieces.at(-1)];
+  if (pieces.length === 1) return pattern === text;
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = text.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return at <= text.length - last.length;
+}
+
+/** How steps are called: by the workflow. */
+export const WORKFLOW: Party = { component: 'workflow' };
+/** The way out that every component has which may use the network. */
+export const FETCH: Party = { component: 'context', function: 'fetch' };
