@@ -1,7 +1,17 @@
 // The guard: what a decision takes, what it adds to a call, and the same allow rules decided by Cedar.
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { type Call, DEFAULT_LIMITS, type Json, type Next, type Policy } from '@pypes/contract';
-import { audit, compose, createContexts, dataBudget, labels, readPolicies, schema, Trail } from '@pypes/guard';
+import {
+  audit,
+  carryLabels,
+  compose,
+  createContexts,
+  dataBudget,
+  labels,
+  readPolicies,
+  schema,
+  Trail,
+} from '@pypes/guard';
 import { createHost } from '@pypes/host';
 import { createLispyRuntime } from '@pypes/runtimes/lispy';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
@@ -31,7 +41,8 @@ async function createRules(): Promise<readonly Policy[]> {
   }));
   const { set, violations } = await readPolicies(tables, '/policy');
   if (set === undefined) throw new Error(JSON.stringify(violations));
-  const services = { schemas, now: Date.now, readSchema: () => ({}), createAsk: () => async () => undefined };
+  const flow = { contexts: createContexts(), about: () => undefined };
+  const services = { ...flow, schemas, now: Date.now, readSchema: () => ({}), createAsk: () => async () => undefined };
   return set.create(services);
 }
 
@@ -53,21 +64,26 @@ function callOf(index: number): Call {
     labels: new Set(['untrusted:web']),
     fields: new Map([['/field-3', new Set(['private:mail'])]]),
     run: `run-${index}`,
-    context: 'bench',
+    context: contextOf(index),
     trail: new Trail(),
   };
 }
 
+const CONTEXTS = 100;
+const contextOf = (index: number) => `context-${index % CONTEXTS}`;
+
 const answer: Next = async () => ({ output: 'done', labels: new Set() });
 
 async function measureDecision(): Promise<Row> {
+  const contexts = createContexts();
+  for (let index = 0; index < CONTEXTS; index++) contexts.open(contextOf(index));
   const guard = compose(
     [
       audit({ write: (record) => JSON.stringify(record) }),
       ...(await createRules()),
       labels({
         about: () => ({ reads: [], sends: ['write'], destinations: ['/field-0'] }),
-        contexts: createContexts(),
+        contexts,
       }),
     ],
     answer,
@@ -116,11 +132,13 @@ async function measureOverhead(): Promise<Row> {
       audit({ write: () => undefined }),
       dataBudget({ maxArgumentBytes: DEFAULT_LIMITS.argumentBytes, maxOutputBytes: DEFAULT_LIMITS.outputBytes }),
       schema({ checksOf: () => checks }),
+      carryLabels({ about: () => undefined, contexts: createContexts() }),
     ],
     answer,
   );
   const plain: Next = async (call) => answer(call);
-  const call = { ...callOf(0), args: given };
+  const { context: _context, fields: _fields, ...plainCall } = callOf(0);
+  const call: Call = { ...plainCall, labels: new Set(), args: given };
   const { whole, guarded, bare } = await timeInTurn({
     whole: async (times) => {
       for (let n = 0; n < times; n++) await host.call(pack, { agent: 'total', args: given });

@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { measureComponents } from './components.ts';
 import { measureFolders } from './folders.ts';
+import { measureGuard } from './guard.ts';
 import { measureHttp } from './http.ts';
 import { measureLispy } from './lispy.ts';
 import { pinLoad } from './processes.ts';
@@ -15,6 +16,7 @@ const MEASUREMENTS: { readonly [name: string]: () => Promise<readonly Row[]> } =
   folders: measureFolders,
   lispy: measureLispy,
   sandbox: measureSandbox,
+  guard: measureGuard,
   components: measureComponents,
 };
 

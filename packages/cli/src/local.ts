@@ -10,7 +10,12 @@ export const DEFAULT_ROOT = process.env.PYPES_ROOT ?? '.pypes';
 
 /** Runs `work` with a host over folders, and ends the host whatever happens. */
 export async function withHost<T>(
-  options: { readonly folders: readonly string[]; readonly root?: string; readonly limits?: Partial<Limits> },
+  options: {
+    readonly folders: readonly string[];
+    readonly root?: string;
+    readonly limits?: Partial<Limits>;
+    readonly record?: boolean;
+  },
   work: (host: Host) => Promise<T>,
 ): Promise<T> {
   // Loaded when wanted: commands that need no host start without its weight.
@@ -19,6 +24,7 @@ export async function withHost<T>(
     folders: options.folders,
     root: options.root ?? DEFAULT_ROOT,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    record: options.record === true,
     log: (entry) => entry.level === 'error' && console.error(`${entry.event} ${JSON.stringify(entry)}`),
     onEvent: showEvent,
   });

@@ -8,6 +8,7 @@ import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEject } from './commands/eject.ts';
 import { registerGrant } from './commands/grant.ts';
+import { registerGuard } from './commands/guard.ts';
 import { registerInstall } from './commands/install.ts';
 import { registerLispy } from './commands/lispy.ts';
 import { registerList } from './commands/list.ts';
@@ -62,6 +63,7 @@ const COMMANDS = [
   registerVault,
   registerApprovals,
   registerAudit,
+  registerGuard,
   registerTranslate,
   registerEject,
   registerLispy,

@@ -18,6 +18,7 @@ import { type Admission, admit } from './calls/admit.ts';
 import { labelsOfCallee } from './calls/callee-labels.ts';
 import { type CallRequest, createCaller, type HostAudit } from './calls/caller.ts';
 import type { CallEvent } from './calls/events.ts';
+import type { HostRecording } from './calls/record-around.ts';
 import { type AiDoor, createAiDoor } from './capabilities/ai-door.ts';
 import { type CapabilityDrivers, createCapabilities } from './capabilities/capabilities.ts';
 import { type PackPermissions, permissionsOf } from './capabilities/permissions-of.ts';
@@ -42,6 +43,8 @@ export type HostOptions = {
   readonly limits?: Partial<Limits>;
   /** Where every decision of the guard is written down: one record for each. */
   readonly audit?: HostAudit;
+  /** Where calls are recorded, for replays under other policies; absent: nowhere. */
+  readonly recording?: HostRecording;
   /** What agents log and report, unless a call has a listener of its own. */
   readonly onEvent?: (event: CallEvent) => void;
   readonly newId?: () => string;
@@ -109,6 +112,7 @@ export function createHost(options: HostOptions): Host {
     policies: typeof options.policies === 'function' ? options.policies(flow) : (options.policies ?? []),
     ...flow,
     audit: options.audit ?? { write: () => undefined },
+    ...(options.recording === undefined ? {} : { recording: options.recording }),
     onEvent: options.onEvent ?? (() => undefined),
     resolve: registry.get,
     newId,

@@ -3,6 +3,7 @@ export type { AgentEntry } from './agents/agent-entry.ts';
 export type { Catalog, CatalogView } from './agents/catalog.ts';
 export type { CallRequest } from './calls/caller.ts';
 export type { CallEvent } from './calls/events.ts';
+export type { HostRecording } from './calls/record-around.ts';
 export { type AiDoor, noModels } from './capabilities/ai-door.ts';
 export type { CapabilityDrivers, VaultUse } from './capabilities/capabilities.ts';
 export type { PackPermissions } from './capabilities/permissions-of.ts';

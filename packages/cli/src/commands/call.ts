@@ -15,6 +15,7 @@ type CallOptions = {
   readonly user?: string;
   readonly timeout?: string;
   readonly root?: string;
+  readonly record?: boolean;
   readonly json?: boolean;
 };
 
@@ -36,11 +37,15 @@ export function registerCall(program: Command): void {
     .option('--user <guid>', 'whose memory the agent sees')
     .option('--timeout <ms>', 'time limit in milliseconds (default: 60000)')
     .option('--root <folder>', 'where packs and memory are kept')
+    .option('--record', 'write down the call, with arguments and answers, for: pypes guard replay')
     .option('--json', 'print {status, output} instead of the output alone')
     .action(call);
 }
 
 async function call(name: string, json: string | undefined, options: CallOptions): Promise<void> {
+  if (options.record === true && options.url !== undefined) {
+    throw new PypesError('invalid_request', '--record is for calls made here; at an endpoint: pypes serve --record');
+  }
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort(new PypesError('canceled', 'The call was canceled')));
   const given =
@@ -61,7 +66,8 @@ async function callHere(
 ): Promise<Json> {
   const file = isFile(name) ? splitFile(name) : undefined;
   const folders = file === undefined ? foldersOrDefault(options.folder) : [file.folder];
-  return withHost({ folders, ...(options.root === undefined ? {} : { root: options.root }) }, async (host) => {
+  const where = { folders, ...(options.root === undefined ? {} : { root: options.root }) };
+  return withHost({ ...where, record: options.record === true }, async (host) => {
     const { pack, agent } =
       file === undefined ? await findAgent(host, name, options.pack) : await findInFile(host, file.filename);
     const view = await pack.catalog.view();

@@ -40,7 +40,8 @@ async function publish(folder: string, { keys, to, json }: Options): Promise<voi
   const component = inspectFiles(skill);
   if (!to.startsWith('oci://')) {
     const outcome = await publishSkill({ folder: to }, skill, await readKeys(keys));
-    printOutcome(json, outcome, `Published ${title} (${outcome.digest})`);
+    const said = outcome.wasThere ? `${title} was published before, with the same bytes` : `Published ${title}`;
+    printOutcome(json, outcome, `${said} (${outcome.digest})`);
     return;
   }
   const source = parseSource(to);

@@ -16,6 +16,7 @@ type ServeOptions = {
   readonly allowHost: readonly string[];
   readonly timeout?: string;
   readonly policy?: string;
+  readonly record?: boolean;
   readonly logLevel: string;
   readonly json?: boolean;
 };
@@ -40,6 +41,7 @@ export function registerServe(program: Command): void {
     .option('--origin <origin>', 'a web page that may call, beside those of this machine', collect, [])
     .option('--allow-host <name>', 'a Host name that requests may use, beside those of this machine', collect, [])
     .option('--policy <file>', 'policies of the guard (default: policy.toml below the root, where there is one)')
+    .option('--record', 'write down calls, with arguments and answers, for: pypes guard replay')
     .option('--timeout <ms>', 'time limit of a call in milliseconds (default: 60000)')
     .option('--log-level <level>', 'debug, info, warn or error', 'info')
     .option('--json', 'logs as JSON lines, also on a terminal')
@@ -72,6 +74,7 @@ async function serve(named: readonly string[], options: ServeOptions): Promise<v
       hosts: options.allowHost.map((name) => name.toLowerCase()),
       limits,
       ...(options.policy === undefined ? {} : { policyFile: options.policy }),
+      record: options.record === true,
       trustDeployed: options.trustDeployed === true,
       logLevel: options.logLevel as LogLevel,
       readableLogs: options.json !== true && isatty(STANDARD_ERROR),

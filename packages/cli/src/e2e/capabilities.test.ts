@@ -48,7 +48,7 @@ afterAll(async () => {
 
 /** Everything that a person could read afterwards. */
 function written(): string {
-  const audit = readFileSync(join(server.root, 'audit', 'audit.jsonl'), 'utf8');
+  const audit = readFileSync(join(server.root, 'audit', '000001.jsonl'), 'utf8');
   return JSON.stringify(server.logs) + audit + readFileSync(join(server.root, 'vault', 'usage.jsonl'), 'utf8');
 }
 

@@ -2,7 +2,7 @@
 
 import { BASE64_TRIGGER } from './decode/base64.ts';
 import { HEX_PAIRS_TRIGGER, HEX_TRIGGER } from './decode/hex.ts';
-import { ESCAPE_REACH, ESCAPE_TRIGGERS, escapeAt } from './decode/unescape.ts';
+import { findEscapes } from './decode/unescape.ts';
 import { isMasked } from './mask.ts';
 import { matchEnds, prefixOf } from './patterns/automaton.ts';
 import { complementOf, isIn } from './patterns/char-set.ts';
@@ -37,7 +37,6 @@ const ENCODED: readonly (readonly [BytesKind, Trigger])[] = [
   ['hex', triggerOf(HEX_TRIGGER, '[0-9A-Fa-f]')],
   ['hex-pairs', triggerOf(HEX_PAIRS_TRIGGER, '[0-9A-Fa-f]')],
 ];
-const ESCAPES: readonly Trigger[] = ESCAPE_TRIGGERS.map((pattern) => triggerOf(pattern));
 
 /** With more matches the rest of a text counts as not inspected. */
 const MOST_MATCHES = 20_000;
@@ -48,14 +47,12 @@ export function createFind(recognisers: readonly Recogniser[]): Find {
   const prefilter = createPrefilter([
     ...branches.map(({ trigger }) => trigger),
     ...ENCODED.map(([, trigger]) => trigger),
-    ...ESCAPES,
   ]);
 
   return (subject, meter) => {
     const { text, breaks } = subject;
     const matches: Match[] = [];
     const encoded: { readonly kind: BytesKind; readonly start: number }[] = [];
-    const escaped: { start: number; end: number }[] = [];
     // Up to where each recogniser has matched: it begins no further match before that.
     const until = new Map<Recogniser, number>();
     const tryAt = (branch: Branch, start: number) => {
@@ -72,20 +69,12 @@ export function createFind(recognisers: readonly Recogniser[]): Find {
       const bytes = ENCODED[trigger - branches.length];
       if (branch !== undefined) tryAt(branch, start);
       else if (bytes !== undefined) encoded.push({ kind: bytes[0], start });
-      else addEscape(escaped, text, start);
     });
     // What stands before the place where a field begins does not matter there.
     until.clear();
     for (const place of breaks ?? []) for (const branch of branches) tryAt(branch, place);
-    return { matches, encoded, escaped };
+    return { matches, encoded, escaped: findEscapes(text) };
   };
-}
-
-function addEscape(escaped: { start: number; end: number }[], text: string, start: number): void {
-  if (escapeAt(text, start) === undefined) return;
-  const last = escaped.at(-1);
-  if (last !== undefined && start - last.end <= 2 * ESCAPE_REACH) last.end = start + 1;
-  else escaped.push({ start, end: start + 1 });
 }
 
 /** Written over by each attempt: hostile texts make millions. */

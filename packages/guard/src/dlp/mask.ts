@@ -35,11 +35,12 @@ export function keepDomain(text: string): string {
 
 /** Whether nothing is left to mask: a text that was masked, or a placeholder, is no finding. */
 export function isMasked(text: string): boolean {
-  return !/[1-9A-WYZa-wyz]/.test(text);
+  return !/(?![0xX])[\p{L}\p{N}]/u.test(text);
 }
 
 function maskOf(code: number): string | undefined {
   if (code >= 48 && code <= 57) return '0';
   if (code >= 65 && code <= 90) return 'X';
-  return code >= 97 && code <= 122 ? 'x' : undefined;
+  if (code >= 97 && code <= 122) return 'x';
+  return code > 127 && /[\p{L}\p{N}]/u.test(String.fromCodePoint(code)) ? 'x' : undefined;
 }

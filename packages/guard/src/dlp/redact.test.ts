@@ -55,8 +55,10 @@ describe('redact', () => {
   });
 
   it('masks only the encoded part, in its own alphabet and length', () => {
-    const masked = clean(`see ${btoa('4111111111111111')}== end`) as string;
-    expect(masked).toMatch(/^see [Xx0]{22}==== end$|^see [Xx0=]{24}== end$/);
+    expect(clean(`see ${btoa('4111111111111111')} end`)).toBe(`see ${'A'.repeat(22)}== end`);
+    expect(clean('see 34313131313131313131313131313131 end')).toBe(`see ${'0'.repeat(32)} end`);
+    const around = clean(btoa('the card is 378282246310005, I think')) as string;
+    expect(atob(around)).toBe(`the card is ${'\0'.repeat(15)}, I think`);
   });
 
   it('does not let a key become a prototype', () => {

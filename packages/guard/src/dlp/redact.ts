@@ -6,7 +6,7 @@ import { replaceTexts, textsOf } from './walk.ts';
 
 /**
  * Masks the findings of `scan` in the value that was scanned. A card keeps its last four digits and separators, an
- * address of mail its domain; all else becomes 0, x and X. What was encoded, or in a number, is masked whole.
+ * address of mail its domain; all else becomes 0, x and X, encoded bytes zero bytes.
  *
  * @example
  * redact({ card: '4111 1111 1111 1111' }, findings); // { card: '**** **** **** 1111' }
@@ -37,8 +37,7 @@ function editsOf(
 ): readonly { readonly node: number; readonly edit: Edit }[] {
   const spans: readonly Span[] = [finding, ...(finding.rest ?? [])];
   const parts = spans.map(({ node, start, end }) => (texts[node] ?? '').slice(start, end));
-  const isPlain = finding.how.every((step) => step === 'split');
-  const masked = (isPlain ? (KEEPING[finding.id] ?? maskByClass) : maskByClass)(parts.join(''));
+  const masked = maskFor(finding)(parts.join(''));
   let from = 0;
   return spans.map(({ node, start }, n) => {
     const length = (parts[n] as string).length;
@@ -46,6 +45,18 @@ function editsOf(
     return { node, edit: { start, masked: masked.slice(from - length, from) } };
   });
 }
+
+/** What was in the open is masked as its kind asks; encoded bytes become zero bytes, so that they decode to nothing. */
+function maskFor({ id, how }: Finding): (text: string) => string {
+  const outermost = how[0];
+  if (outermost === undefined || outermost === 'split') return KEEPING[id] ?? maskByClass;
+  return ENCODED[outermost] ?? maskByClass;
+}
+
+const ENCODED: { readonly [encoding: string]: (text: string) => string } = {
+  base64: (text) => text.replace(/[A-Za-z0-9+/_-]/g, 'A'),
+  hex: (text) => text.replace(/[0-9A-Fa-f]/g, '0'),
+};
 
 /** Masks that leave something to recognise. */
 const KEEPING: { readonly [id: string]: (text: string) => string } = {
@@ -64,10 +75,12 @@ function apply(text: string, edits: readonly Edit[]): string {
   return units.join('');
 }
 
+/** No card is shorter. */
+const SHORTEST_CARD = 13;
+
 /** A number stays one: a card's last four digits behind a 1 and zeros, all else 0. */
 function maskNumber(number: number, edits: readonly Edit[]): number {
-  const masked = apply(String(number), edits).replace(/^\*/, '1').replaceAll('*', '0');
-  return /^1[0-9]+$/.test(masked) && edits.length === 1 && masked.length === edits[0]?.masked.length
-    ? Number(masked)
-    : 0;
+  const text = String(number);
+  const masked = apply(text, edits).replace(/^\*/, '1').replaceAll('*', '0');
+  return text.length >= SHORTEST_CARD && /^1[0-9]+$/.test(masked) ? Number(masked) : 0;
 }

@@ -1,9 +1,7 @@
 // Finds what recognisers describe in one text and in everything that is encoded in it, layer by layer.
-import { decodeBase64, readBase64 } from './decode/base64.ts';
-import { decodeHex, decodeHexPairs } from './decode/hex.ts';
 import { type Encoding, type Layer, toSource } from './decode/layer.ts';
-import { ESCAPE_REACH, undoEscapes } from './decode/unescape.ts';
-import type { BytesKind, Find, Found, Meter } from './find.ts';
+import { eachLayer } from './decode/layers.ts';
+import type { Find, Found, Meter } from './find.ts';
 import { maskByClass } from './mask.ts';
 import type { Range, Recogniser, Subject } from './recognisers/recogniser.ts';
 import { UNINSPECTED } from './recognisers/uninspected.ts';
@@ -35,26 +33,27 @@ export function scanText(find: Find, subject: Subject, budget: Budget, depth = 0
   const found = find(subject, budget);
   const hits = found.matches.map((match) => toHit(subject, match));
   if (depth >= MOST_LAYERS) return hits;
-  const known = new Set(hits.map(keyOf));
-  for (const place of placesOf(subject.text, found)) {
-    for (const layer of place.layers()) {
-      budget.left -= layer.text.length;
-      budget.steps += layer.text.length;
-      if (budget.left < 0) return withUninspected(hits, place.range);
-      for (const inner of scanText(find, { text: layer.text }, budget, depth + 1)) {
-        const hit = outward(inner, layer);
-        if (known.has(keyOf(hit))) continue;
-        known.add(keyOf(hit));
-        hits.push(hit);
-      }
+  let known: Set<string> | undefined;
+  eachLayer(subject.text, found, (layer, range) => {
+    budget.left -= layer.text.length;
+    budget.steps += layer.text.length;
+    if (budget.left < 0) {
+      if (!hits.some(({ recogniser }) => recogniser === UNINSPECTED)) hits.push(uninspected(range));
+      return false;
     }
-  }
+    for (const inner of scanText(find, { text: layer.text }, budget, depth + 1)) {
+      const hit = outward(inner, layer);
+      known ??= new Set(hits.map(keyOf));
+      if (!known.has(keyOf(hit))) hits.push(hit);
+      known.add(keyOf(hit));
+    }
+    return true;
+  });
   return hits;
 }
 
-function withUninspected(hits: readonly Hit[], range: Range): readonly Hit[] {
-  if (hits.some(({ recogniser }) => recogniser === UNINSPECTED)) return hits;
-  return [...hits, { ...range, recogniser: UNINSPECTED, how: [], preview: '' }];
+function uninspected(range: Range): Hit {
+  return { ...range, recogniser: UNINSPECTED, how: [], preview: '' };
 }
 
 function toHit({ text }: Subject, { recogniser, start, end }: Found['matches'][number]): Hit {
@@ -69,59 +68,4 @@ function keyOf({ recogniser, start, end }: Hit): string {
 
 function outward(inner: Hit, layer: Layer): Hit {
   return { ...inner, ...toSource(layer, inner), how: [...layer.encodings(inner), ...inner.how] };
-}
-
-/** A part of a text that may be something encoded, and the ways to read it. */
-type Place = { readonly range: Range; readonly layers: () => Iterable<Layer> };
-
-function* placesOf(text: string, { encoded, escaped }: Found): Iterable<Place> {
-  yield* regionsOf(text, escaped);
-  for (const kind of ['base64', 'hex', 'hex-pairs'] as const) {
-    let until = -1;
-    for (const place of encoded) {
-      if (place.kind !== kind || place.start < until) continue;
-      const { end, layers } = DECODERS[kind](text, place.start);
-      until = end;
-      yield { range: { start: place.start, end }, layers };
-    }
-  }
-}
-
-type Decoded = { readonly end: number; readonly layers: () => Iterable<Layer> };
-
-const DECODERS: { readonly [Kind in BytesKind]: (text: string, start: number) => Decoded } = {
-  base64: (text, start) => {
-    const run = readBase64(text, start);
-    return {
-      end: run.end,
-      *layers() {
-        for (const offset of [0, 1, 2, 3]) {
-          const layer = decodeBase64(run, offset);
-          if (layer !== undefined) yield layer;
-        }
-      },
-    };
-  },
-  hex: (text, start) => {
-    const { end, layers } = decodeHex(text, start);
-    return { end, layers: () => layers };
-  },
-  'hex-pairs': (text, start) => {
-    const { end, layers } = decodeHexPairs(text, start);
-    return { end, layers: () => layers };
-  },
-};
-
-/** Escapes with the text around them. */
-function* regionsOf(text: string, escaped: readonly Range[]): Iterable<Place> {
-  for (const { start, end } of escaped) {
-    const range = { start: Math.max(0, start - ESCAPE_REACH), end: Math.min(text.length, end + ESCAPE_REACH) };
-    yield {
-      range,
-      *layers() {
-        const layer = undoEscapes(text, range);
-        if (layer !== undefined) yield layer;
-      },
-    };
-  }
 }

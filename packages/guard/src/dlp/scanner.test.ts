@@ -97,6 +97,8 @@ describe('split', () => {
       [`${'word '.repeat(500)}4111 1111`, `1111 1111${' word'.repeat(500)}`],
     ],
     ['base64 in two fields', [btoa('4111111111111111').slice(0, 9), btoa('4111111111111111').slice(9)]],
+    ['the fields of JSON in a text', { body: JSON.stringify({ a: '4111 1111', b: '1111 1111' }) }],
+    ['the fields of JSON in JSON', [JSON.stringify([1, JSON.stringify(['4111', '1111', '1111', '1111'])])]],
     ['empty fields between', ['4111', '', '1111', null, '1111', false, '1111']],
   ])('a card over %s', (_what, value) => {
     expect(ids(value)).toEqual(['payment-card']);
@@ -123,6 +125,13 @@ describe('split', () => {
     ['a sentence in pieces', { greeting: 'Dear', name: 'Ann', at: '10:30', on: '2026-11-21', count: 4111 }],
   ])('nothing in %s', (_what, value) => {
     expect(ids(value)).toEqual([]);
+  });
+
+  it('masks what is split inside a text of JSON as a whole', () => {
+    const body = JSON.stringify({ a: '4111 1111', b: '1111 1111' });
+    expect(standard.scan({ body })).toMatchObject([
+      { pointer: '/body', start: 0, end: body.length, how: ['json', 'split'] },
+    ]);
   });
 
   it('reports what one field holds once, whatever stands beside it', () => {

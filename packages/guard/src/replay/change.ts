@@ -29,8 +29,8 @@ export const CHANGES: readonly Change[] = [
 ];
 
 /** The change from one decision to another. A person who is asked is asked, whatever they say. */
-export function changeOf(today: Verdict, then: Verdict): Change {
-  const [before, after] = [OUTCOMES[today.decision], OUTCOMES[then.decision]];
+export function changeOf(today: Verdict, would: Verdict): Change {
+  const [before, after] = [OUTCOMES[today.decision], OUTCOMES[would.decision]];
   if (before === after) return 'same';
   if (after === 'stopped') return 'newly_stopped';
   if (after === 'asked') return 'newly_asked';

@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type Label,
 } from '@pypes/contract';
+import type { ToolLabels } from '../flow/labels.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What each line of a recording begins with. */
@@ -45,10 +46,11 @@ export type RecordedCall = {
   readonly run: string;
   /** The run of the outermost call. */
   readonly root: string;
-  /** The run of the agent that made the call. */
-  readonly parent?: string;
   readonly scope?: string;
+  /** Who decided on the call: the run of the agent that made it, or a model's conversation. */
   readonly context?: string;
+  /** What was known about the flow of what is called. */
+  readonly callee?: ToolLabels;
   /** As they arrived; absent where they were too large. */
   readonly args?: JsonObject;
   readonly labels: readonly Label[];

@@ -3,6 +3,7 @@ import { type Call, type DecisionTrail, type Policy, PypesError } from '@pypes/c
 import type { Ask } from '../approvals/ask.ts';
 import { compose } from '../compose.ts';
 import { type Contexts, createContexts } from '../flow/contexts.ts';
+import type { ToolLabels } from '../flow/labels.ts';
 import { createReplayAsk } from './answers.ts';
 import { type Change, changeOf } from './change.ts';
 import { createFlight, type Flight } from './flight.ts';
@@ -17,13 +18,15 @@ export type ReplayServices = {
   readonly createAsk: (policyVersion: string) => Ask;
   /** Each is opened by its first call, and knows no prompt. */
   readonly contexts: Contexts;
+  /** What was known about what is called, but for the schema of its arguments. */
+  readonly about: (call: Call) => ToolLabels | undefined;
 };
 
-/** What became of a call. `then` is absent where it would not be made, or where it cannot be told. */
+/** What became of a call. `would` is absent where it would not be made, or where it cannot be told. */
 export type ReplayResult = {
   readonly call: RecordedCall;
   readonly today: Verdict;
-  readonly then?: Verdict;
+  readonly would?: Verdict;
   readonly change: Change;
 };
 
@@ -49,14 +52,19 @@ export async function replayCalls(
     return found;
   };
   const createAsk = () => createReplayAsk((call) => find(call).call);
-  const policies = create({ now: () => time, createAsk, contexts: contextsOnUse() });
+  const policies = create({
+    now: () => time,
+    createAsk,
+    contexts: contextsOnUse(),
+    about: (call) => find(call).call.callee,
+  });
   const guard = compose(policies, (call) => find(call).flight.reach());
   const fates = new Map<RecordedCall, Flight | 'not_made' | 'unknown'>();
-  const agents = new Map<string, RecordedCall>();
+  const makers = new Map<string, RecordedCall>();
 
   async function arrive(call: RecordedCall): Promise<void> {
-    if (call.kind === 'agent') agents.set(call.run, call);
-    const maker = agents.get((call.kind === 'agent' ? call.parent : call.run) ?? '');
+    const maker = makers.get(call.context ?? call.root);
+    if (call.kind === 'agent' || call.context === undefined) makers.set(call.run, call);
     const fate = maker && fates.get(maker);
     if (fate === 'not_made' || (typeof fate === 'object' && !fate.isReached)) fates.set(call, 'not_made');
     else if (call.args === undefined) fates.set(call, 'unknown');
@@ -90,17 +98,17 @@ function momentsOf(recorded: readonly RecordedCall[]) {
 function toResult(call: RecordedCall, fate: Flight | 'not_made' | 'unknown'): ReplayResult {
   const { today } = call;
   if (typeof fate === 'string') return { call, today, change: fate };
-  const then = fate.verdict();
-  const change = changeOf(today, then);
+  const would = fate.verdict();
+  const change = changeOf(today, would);
   // Its reply was too large to be recorded, so that nobody knows what the policies would have said to it.
   if (fate.hasNoAnswer && call.reply !== undefined && change !== 'newly_let_through') {
     return { call, today, change: 'unknown' };
   }
-  return { call, today, then, change };
+  return { call, today, would, change };
 }
 
 function contextsOnUse(): Contexts {
-  const contexts = createContexts();
+  const contexts = createContexts({ most: Number.POSITIVE_INFINITY });
   const opened = new Set<string>();
   return {
     open: contexts.open,

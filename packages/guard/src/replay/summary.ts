@@ -59,6 +59,6 @@ export function summarizeReplay(results: readonly ReplayResult[]): ReplaySummary
   };
 }
 
-function decider({ change, today, then }: ReplayResult): string | undefined {
-  return change === 'newly_let_through' || change === 'no_longer_changed' ? today.policy : then?.policy;
+function decider({ change, today, would }: ReplayResult): string | undefined {
+  return change === 'newly_let_through' || change === 'no_longer_changed' ? today.policy : would?.policy;
 }

@@ -10,13 +10,14 @@ import {
   type Reply,
   toPypesError,
 } from '@pypes/contract';
+import type { ToolLabels } from '../flow/labels.ts';
 import { CALL_FORMAT, type Moment, type RecordedCall, type RecordedFields } from './recorded-call.ts';
 import { judge } from './verdict.ts';
 
 /** What only a host knows about a call. */
 export type AboutCall = {
-  /** The run of the agent that makes the call. */
-  readonly parent?: string;
+  /** What is known about the flow of what is called. */
+  readonly callee?: ToolLabels | undefined;
   /** Cuts out the secrets that the chain of calls has opened; the same value where there was none in it. */
   readonly hide?: (value: Json) => Json;
 };
@@ -36,7 +37,7 @@ export type Kept = {
 export type Ended = Kept & { readonly left: Moment; readonly failure?: { readonly error: unknown } };
 
 /** The record. Nothing but its times escapes `hide`. */
-export function toRecord(ended: Ended, { parent, hide = (value) => value }: AboutCall): RecordedCall {
+export function toRecord(ended: Ended, { callee, hide = (value) => value }: AboutCall): RecordedCall {
   const { call, trail, arrived, left, answer, failure } = ended;
   const told: Omit<RecordedCall, 'arrived' | 'left' | 'answered' | 'hidden'> = {
     format: CALL_FORMAT,
@@ -47,9 +48,9 @@ export function toRecord(ended: Ended, { parent, hide = (value) => value }: Abou
     ...(call.userGuid === undefined ? {} : { user_guid: call.userGuid }),
     run: call.run,
     root: call.root ?? call.run,
-    ...(parent === undefined ? {} : { parent }),
     ...(call.scope === undefined ? {} : { scope: call.scope }),
     ...(call.context === undefined ? {} : { context: call.context }),
+    ...(callee === undefined ? {} : { callee: toFlow(callee) }),
     ...(ended.hasArgs ? { args: call.args } : {}),
     labels: [...call.labels],
     ...(call.fields === undefined ? {} : { fields: toFields(call.fields) }),
@@ -73,6 +74,10 @@ function saidNo(error: unknown): Pick<RecordedCall, 'said_no'> {
   const { policy, approval } = (isPypesError(error) ? error.details : undefined) ?? {};
   const isNo = isJsonObject(approval) && approval.state === 'denied' && typeof policy === 'string';
   return isNo ? { said_no: policy } : {};
+}
+
+function toFlow({ reads, sends, destinations }: ToolLabels): ToolLabels {
+  return { reads, sends, ...(destinations === undefined ? {} : { destinations }) };
 }
 
 function toAnswer(answer: NonNullable<Kept['answer']>): Pick<RecordedCall, 'reply' | 'error'> {

@@ -21,6 +21,8 @@ export type CapabilityCall = Call & {
   readonly kind: 'capability';
   readonly perform: (args: JsonObject, labels: Labels) => Promise<Json | Labelled>;
   readonly within?: Within;
+  /** Absent where a door, not an agent, uses it. */
+  readonly chain?: Chain;
 };
 
 /** Where a call stands in its chain of nested calls. */

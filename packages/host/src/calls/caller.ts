@@ -37,6 +37,7 @@ import { createDeadlines, type Deadlines, GRAIN_MS } from './deadlines.ts';
 import type { CallEvent } from './events.ts';
 import { hideSecrets } from './hide.ts';
 import { checkImports } from './imports.ts';
+import { type HostRecording, recordAround } from './record-around.ts';
 import { timedOut, tooMany, unknownAgent } from './refusals.ts';
 import type { Within } from './within.ts';
 
@@ -78,6 +79,7 @@ export type CallerOptions = {
   readonly contexts: Contexts;
   readonly about: (call: Call) => CalleeLabels | undefined;
   readonly audit: HostAudit;
+  readonly recording?: HostRecording;
   readonly onEvent: (event: CallEvent) => void;
   /** The pack that a guid means now. */
   readonly resolve: (guid: string) => Promise<Pack | undefined>;
@@ -120,7 +122,7 @@ export function createCaller(options: CallerOptions): Caller {
       }),
       schema({ checksOf: (call) => (isAgentCall(call) ? call.entry.checks() : undefined) }),
       carryLabels({ about: options.about, contexts }),
-      ...options.policies,
+      ...recordAround(options),
       (call, next) => withinOf(call)?.(call, next) ?? next(call),
     ],
     (call) => (isAgentCall(call) ? runWithImports(call) : perform(call as CapabilityCall)),

@@ -80,6 +80,7 @@ export function createContext(call: AgentCall, makers: ContextMakers): CallConte
         root: call.root ?? call.run,
         trail,
         context: call.run,
+        chain,
         perform: () => Promise.reject(error),
       };
       return (await makers.guard(refused)).output;
@@ -134,6 +135,7 @@ export function createContext(call: AgentCall, makers: ContextMakers): CallConte
         trail: new Trail(),
         context: call.run,
         ...(frame.within === undefined ? {} : { within: frame.within }),
+        chain,
         perform: (args, labels) =>
           makers.capabilities.perform({
             ...parts,

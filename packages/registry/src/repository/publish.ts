@@ -24,10 +24,11 @@ export async function publishSkill(
   repository: Repository,
   skill: Skill,
   keys: readonly SigningKey[],
-): Promise<Outcome & { readonly digest: Digest }> {
+): Promise<Outcome & { readonly digest: Digest; readonly wasThere: boolean }> {
   const archive = packSkill(skill);
   const digest = toDigest(archive);
   const path = toTargetPath(skill.manifest.package, skill.manifest.package.version);
+  let wasThere = false;
   const outcome = await changeRepository(repository, keys, async (state) => {
     const role = toRole(state, skill.manifest.package);
     const draft = toDraft(state, role);
@@ -43,6 +44,7 @@ export async function publishSkill(
       );
     }
     await writeAtomically(join(repository.folder, toHashedPath(path, toHex(digest))), archive);
+    wasThere = there !== undefined;
     if (there !== undefined) {
       // Also where it waits for keys that are at hand now.
       const waiting = state.pendingTargets.get(role);
@@ -54,7 +56,7 @@ export async function publishSkill(
       targets: new Map([[role, withFields(repository, draft, { targets: { ...targets, [path]: target.toJSON() } })]]),
     };
   });
-  return { ...outcome, digest };
+  return { ...outcome, digest, wasThere };
 }
 
 /** What the index says about a version, so that nobody downloads a skill to read what it is. */

@@ -78,7 +78,10 @@ describe('what was changed on the disk is made anew', () => {
     expect(await call(folder)).toEqual(WORKS);
     const before = await readFile(join(await home(folder), 'skill.mjs'), 'utf8');
     await chmod(join(await home(folder), 'skill.mjs'), 0o600);
-    await writeFile(join(await home(folder), 'skill.mjs'), 'export function instantiate() { throw new Error("never"); }');
+    await writeFile(
+      join(await home(folder), 'skill.mjs'),
+      'export function instantiate() { throw new Error("never"); }',
+    );
     expect(await call(folder)).toEqual(WORKS);
     expect(await readFile(join(await home(folder), 'skill.mjs'), 'utf8')).toBe(before);
   });
@@ -175,7 +178,13 @@ describe('a folder that cannot be trusted or written', () => {
 
 describe('keys', () => {
   it('differ wherever the parts do, also in where one ends and the next begins', () => {
-    const keys = [cacheKey('a', 'bc'), cacheKey('ab', 'c'), cacheKey('abc'), cacheKey('a', 'b', 'c'), cacheKey('a', '', 'bc')];
+    const keys = [
+      cacheKey('a', 'bc'),
+      cacheKey('ab', 'c'),
+      cacheKey('abc'),
+      cacheKey('a', 'b', 'c'),
+      cacheKey('a', '', 'bc'),
+    ];
     expect(new Set(keys).size).toBe(keys.length);
   });
 });

@@ -198,7 +198,9 @@ describe('a module that is cut off', () => {
       const part = bytes.slice(0, end);
       const result = refusal(() => new WebAssembly.Module(boundModule(part, 4 * PAGE, 'a.wasm')));
       // A cut between sections leaves a module that is too short, not one that is too large.
-      expect(result === 'agent_broken' || result === 'nothing was refused' || result instanceof WebAssembly.CompileError).toBe(true);
+      expect(
+        result === 'agent_broken' || result === 'nothing was refused' || result instanceof WebAssembly.CompileError,
+      ).toBe(true);
     }
   });
 

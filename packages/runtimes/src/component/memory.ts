@@ -33,7 +33,10 @@ export function boundModules(modules: Modules, bytes: number, path: string): Bou
   };
   const parsed = Object.entries(modules).map(([name, module]) => ({ name, parts: readParts(module, refuse) }));
   const all = parsed.flatMap(({ parts }) => parts);
-  const shares = { [MEMORY]: shareOf(all, MEMORY, Math.floor(bytes / PAGE)), [TABLE]: shareOf(all, TABLE, MOST_ENTRIES) };
+  const shares = {
+    [MEMORY]: shareOf(all, MEMORY, Math.floor(bytes / PAGE)),
+    [TABLE]: shareOf(all, TABLE, MOST_ENTRIES),
+  };
   for (const [id, unit] of [
     [MEMORY, 'pages of memory'],
     [TABLE, 'table entries'],

@@ -19,6 +19,7 @@ import {
 import type { LogEntry } from '../http/log.ts';
 import { createDrivers } from './drivers.ts';
 import { followPolicies, type OperatorPolicies } from './operator-policies.ts';
+import { createRecording } from './recording.ts';
 import { withInstalledSkills } from './skills/store.ts';
 import { createStrangersPython } from './strangers-python.ts';
 
@@ -33,6 +34,8 @@ export type NodeHostOptions = {
   readonly trustDeployed?: boolean;
   /** The operator's policies; default: `policy.toml` below the root, where there is one. */
   readonly policyFile?: string;
+  /** Calls are recorded below the root, for replays. Off by default: a recording holds what was said. */
+  readonly record?: boolean;
   readonly log: (entry: LogEntry) => void;
   readonly onEvent?: (event: CallEvent) => void;
 };
@@ -55,6 +58,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
   const drivers = createDrivers({ root, schemas, log });
   const approvals = createFilesystemApprovalStore(root);
   const { policyFile: file } = options;
+  const recording = options.record === true ? createRecording({ root, log }) : undefined;
   let policies: OperatorPolicies | undefined;
   const host = createHost({
     policies: (flow) => {
@@ -83,6 +87,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
       settled: audit.settled,
       check: audit.check,
     },
+    ...(recording === undefined ? {} : { recording }),
     onEvent: options.onEvent ?? ((event) => log(toLogEntry(event))),
   });
   const close = host.close;
@@ -91,6 +96,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     ready: policies?.ready ?? Promise.resolve(),
     close: async (graceMs?: number) => {
       await close(graceMs);
+      await recording?.close();
       policies?.close();
       audit.close();
       drivers.close();

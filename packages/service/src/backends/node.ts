@@ -12,6 +12,8 @@ import { createNodeHost } from './node-host.ts';
 
 export { createLogger, type Logger } from './logger.ts';
 export { createNodeHost, type NodeHostOptions } from './node-host.ts';
+export { openPolicyFile, type PolicyFile } from './policy-file.ts';
+export { recordingsFolder } from './recording.ts';
 
 /** How to serve. */
 export type NodeServiceOptions = {
@@ -28,6 +30,8 @@ export type NodeServiceOptions = {
   readonly limits?: Partial<Limits>;
   /** The operator's policies; default: `policy.toml` below the root, where there is one. */
   readonly policyFile?: string;
+  /** Calls are recorded below the root, for replays. */
+  readonly record?: boolean;
   /** Deployed packs run without a sandbox. */
   readonly trustDeployed?: boolean;
   readonly logLevel?: LogLevel;

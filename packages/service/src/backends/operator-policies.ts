@@ -122,7 +122,8 @@ async function waitForDecision(store: ApprovalStore, id: string, ms: number, _ca
   }
 }
 
-function readSchema(path: string): JsonSchema {
+/** A schema that a file of policies names. @throws PypesError `invalid_request` */
+export function readSchema(path: string): JsonSchema {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));

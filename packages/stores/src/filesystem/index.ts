@@ -9,5 +9,12 @@ export { withLock } from './lock.ts';
 export { createFilesystemMemoryStore } from './memory.ts';
 export { createFilesystemObjectStore } from './objects.ts';
 export { createFilesystemPackStore } from './packs.ts';
+export {
+  createFilesystemRecordings,
+  listRecordings,
+  type RecordingOptions,
+  type Recordings,
+  readRecordingLines,
+} from './recordings/index.ts';
 export { createFilesystemSecretStore, type SecretStoreOptions } from './secrets.ts';
 export { createVaultUsageLog, readVaultUsage, type VaultUsage, type VaultUsageLog } from './vault-usage.ts';

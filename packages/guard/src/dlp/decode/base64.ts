@@ -1,6 +1,8 @@
 // Base64, standard or for URLs, at any of the four alignments, with or without line breaks and padding.
+import type { Range } from '../recognisers/recogniser.ts';
 import { toLayer } from './bytes.ts';
 import type { Layer } from './layer.ts';
+import { ReadableCheck } from './readable.ts';
 
 /** What runs of base64 begin with: so many characters of its two alphabets. */
 export const BASE64_TRIGGER = '[A-Za-z0-9+/_-]{14}';
@@ -14,43 +16,39 @@ for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 VALUES[45] = 62;
 VALUES[95] = 63;
 
-/** A run of base64 characters: their values and places. */
-export type Base64Run = { readonly values: Uint8Array; readonly places: Int32Array; readonly end: number };
+const check = new ReadableCheck();
 
-/** Reads the run that begins at `start`. */
-export function readBase64(text: string, start: number): Base64Run {
-  const end = endOfRun(text, start);
-  const values = new Uint8Array(end - start);
-  const places = new Int32Array(end - start + 1);
+/** What the run decodes to as if its first `offset` characters were something else. Nothing, when that is no text. */
+export function decodeBase64(text: string, run: Range, offset: number): Layer | undefined {
+  if (!isReadable(text, run, offset)) return undefined;
+  const most = run.end - run.start;
+  const bytes = new Uint8Array(most);
+  const starts = new Int32Array(most);
+  const ends = new Int32Array(most);
   let length = 0;
-  for (let at = start; at < end; at++) {
+  let skipped = 0;
+  let bits = 0;
+  let pending = 0;
+  let first = run.start;
+  for (let at = run.start; at < run.end; at++) {
     const value = valueAt(text, at);
-    if (value < 0) continue;
-    values[length] = value;
-    places[length++] = at;
+    if (value < 0 || skipped++ < offset) continue;
+    if (pending === 0) first = at;
+    bits = ((bits << 6) | value) & 0xffff;
+    pending += 6;
+    if (pending < 8) continue;
+    pending -= 8;
+    bytes[length] = (bits >> pending) & 0xff;
+    starts[length] = first;
+    ends[length++] = at + 1;
+    first = at;
   }
-  places[length] = end;
-  return { values: values.subarray(0, length), places: places.subarray(0, length + 1), end };
+  const sources = { starts: starts.subarray(0, length), ends: ends.subarray(0, length) };
+  return toLayer(bytes.subarray(0, length), sources, 'base64');
 }
 
-/** Decodes a run as if its first `offset` characters were something else. */
-export function decodeBase64({ values, places }: Base64Run, offset: number): Layer | undefined {
-  const size = Math.floor(((values.length - offset) * 6) / 8);
-  if (size <= 0) return undefined;
-  const bytes = new Uint8Array(size);
-  const sources = new Int32Array(size + 1);
-  for (let n = 0; n < size; n++) {
-    const bit = n * 8;
-    const at = offset + Math.floor(bit / 6);
-    const pair = ((values[at] as number) << 6) | (values[at + 1] ?? 0);
-    bytes[n] = (pair >> (4 - (bit % 6))) & 0xff;
-    sources[n] = places[at] as number;
-  }
-  sources[size] = places[values.length] as number;
-  return toLayer(bytes, sources, 'base64', 1);
-}
-
-function endOfRun(text: string, start: number): number {
+/** Where the run that begins at `start` ends. */
+export function endOfBase64(text: string, start: number): number {
   let at = start;
   let line = start;
   for (;;) {
@@ -64,6 +62,23 @@ function endOfRun(text: string, start: number): number {
     at = next;
     line = next;
   }
+}
+
+function isReadable(text: string, { start, end }: Range, offset: number): boolean {
+  let skipped = 0;
+  let bits = 0;
+  let pending = 0;
+  check.begin();
+  for (let at = start; at < end; at++) {
+    const value = valueAt(text, at);
+    if (value < 0 || skipped++ < offset) continue;
+    bits = ((bits << 6) | value) & 0xffff;
+    pending += 6;
+    if (pending < 8) continue;
+    pending -= 8;
+    if (check.add((bits >> pending) & 0xff)) return true;
+  }
+  return check.isUtf8;
 }
 
 function valueAt(text: string, at: number): number {

@@ -1,65 +1,50 @@
 // Decoded bytes as text: UTF-8 where they are that, else one character for each byte.
 import { type Encoding, type Layer, textOf } from './layer.ts';
 
-/** So many readable characters in a row, and bytes are worth a look. */
-const READABLE = 6;
+/** Where each byte came from: its first place in the source, and the place behind its last. */
+export type ByteSources = { readonly starts: Int32Array; readonly ends: Int32Array };
 
-/** Bytes, with the place of each in the source (and of the end). Nothing, when they are no text that could hold anything. */
-export function toLayer(bytes: Uint8Array, sources: Int32Array, encoding: Encoding, spill: 0 | 1): Layer | undefined {
-  if (!isReadable(bytes)) return undefined;
+/** Bytes as a layer over the text that they were decoded from. */
+export function toLayer(bytes: Uint8Array, sources: ByteSources, encoding: Encoding): Layer {
   const units = new Uint16Array(bytes.length);
-  const starts = new Int32Array(bytes.length + 1);
+  const starts = new Int32Array(bytes.length);
+  const ends = new Int32Array(bytes.length);
   let length = 0;
+  const add = (unit: number, at: number, size: number) => {
+    units[length] = unit;
+    starts[length] = sources.starts[at] as number;
+    ends[length++] = sources.ends[at + size - 1] as number;
+  };
   for (let at = 0; at < bytes.length; ) {
-    const { code, size } = characterAt(bytes, at);
-    starts[length] = sources[at] as number;
+    const size = sizeAt(bytes, at);
+    const code = size === 1 ? (bytes[at] as number) : codeAt(bytes, at, size);
     if (code > 0xffff) {
-      units[length++] = 0xd800 + ((code - 0x1_0000) >> 10);
-      starts[length] = sources[at] as number;
-      units[length++] = 0xdc00 + ((code - 0x1_0000) & 0x3ff);
-    } else units[length++] = code;
+      add(0xd800 + ((code - 0x1_0000) >> 10), at, size);
+      add(0xdc00 + ((code - 0x1_0000) & 0x3ff), at, size);
+    } else add(code, at, size);
     at += size;
   }
-  starts[length] = sources[bytes.length] as number;
   const encodings: readonly Encoding[] = [encoding];
   return {
     text: textOf(units.subarray(0, length)),
-    starts: starts.subarray(0, length + 1),
-    spill,
+    starts,
+    ends,
     encodings: () => encodings,
   };
 }
 
-/** One UTF-8 character, or the byte itself where there is none. */
-export function characterAt(bytes: ArrayLike<number>, at: number): { readonly code: number; readonly size: number } {
+/** How many bytes the UTF-8 character at a place has; 1 where there is none. */
+export function sizeAt(bytes: ArrayLike<number>, at: number): number {
   const first = bytes[at] as number;
-  const size = first < 0xc2 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 1;
-  if (size === 1) return { code: first, size: 1 };
-  let code = first & (0x7f >> size);
-  for (let more = 1; more < size; more++) {
-    const byte = bytes[at + more];
-    if (byte === undefined || (byte & 0xc0) !== 0x80) return { code: first, size: 1 };
-    code = (code << 6) | (byte & 0x3f);
-  }
-  return code > 0x10_ffff ? { code: first, size: 1 } : { code, size };
+  if (first < 0xc2 || first > 0xf4) return 1;
+  const size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  for (let more = 1; more < size; more++) if (((bytes[at + more] ?? 0) & 0xc0) !== 0x80) return 1;
+  return codeAt(bytes, at, size) > 0x10_ffff ? 1 : size;
 }
 
-/** Some ASCII in a row (zero bytes, as in UTF-16, do not end it), or UTF-8 throughout. */
-function isReadable(bytes: Uint8Array): boolean {
-  let row = 0;
-  let isUtf8 = true;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] as number;
-    if (byte === 0) continue;
-    if ((byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13)) {
-      if (++row >= READABLE) return true;
-      continue;
-    }
-    row = 0;
-    if (byte < 32 || !isUtf8) continue;
-    const { size } = characterAt(bytes, at);
-    if (size === 1) isUtf8 = false;
-    else at += size - 1;
-  }
-  return isUtf8;
+/** The code point of a UTF-8 character of so many bytes. */
+export function codeAt(bytes: ArrayLike<number>, at: number, size: number): number {
+  let code = (bytes[at] as number) & (size === 1 ? 0xff : 0x7f >> size);
+  for (let more = 1; more < size; more++) code = (code << 6) | ((bytes[at + more] as number) & 0x3f);
+  return code;
 }

@@ -1,6 +1,7 @@
 // Bytes in hexadecimal, in one run or in pairs with a separator between them.
 import { toLayer } from './bytes.ts';
 import type { Layer } from './layer.ts';
+import { ReadableCheck } from './readable.ts';
 
 /** What runs of hexadecimal digits begin with. */
 export const HEX_TRIGGER = '[0-9A-Fa-f]{14}';
@@ -35,16 +36,28 @@ export function hexValue(text: string, at: number): number {
   return letter >= 97 && letter <= 102 && code < 128 ? letter - 87 : -1;
 }
 
+const check = new ReadableCheck();
+
 function decodePairs(text: string, start: number, end: number, stride: number): Layer | undefined {
   const size = Math.floor((end - start + stride - 2) / stride);
-  if (size <= 0) return undefined;
+  if (size <= 0 || !isReadable(text, start, size, stride)) return undefined;
   const bytes = new Uint8Array(size);
-  const sources = new Int32Array(size + 1);
+  const starts = new Int32Array(size);
+  const ends = new Int32Array(size);
   for (let n = 0; n < size; n++) {
     const at = start + n * stride;
     bytes[n] = hexValue(text, at) * 16 + hexValue(text, at + 1);
-    sources[n] = at;
+    starts[n] = at;
+    ends[n] = at + 2;
   }
-  sources[size] = Math.min(end, start + size * stride);
-  return toLayer(bytes, sources, 'hex', 0);
+  return toLayer(bytes, { starts, ends }, 'hex');
+}
+
+function isReadable(text: string, start: number, size: number, stride: number): boolean {
+  check.begin();
+  for (let n = 0; n < size; n++) {
+    const at = start + n * stride;
+    if (check.add(hexValue(text, at) * 16 + hexValue(text, at + 1))) return true;
+  }
+  return check.isUtf8;
 }

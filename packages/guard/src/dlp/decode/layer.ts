@@ -7,18 +7,16 @@ export type Encoding = 'base64' | 'hex' | 'url' | 'html' | 'escape' | 'unicode';
 /** A decoded part of a source text. */
 export type Layer = {
   readonly text: string;
-  /** Where in the source each decoded character begins; one more entry, for the end. */
+  /** Where in the source each decoded character begins, and ends. What one ends with the next may begin with. */
   readonly starts: Int32Array;
-  /** The last source character of one decoded character may be the first of the next (as in base64): 1, else 0. */
-  readonly spill: 0 | 1;
+  readonly ends: Int32Array;
   /** What was undone in a range of the decoded text. */
   readonly encodings: (range: Range) => readonly Encoding[];
 };
 
 /** The part of the source that a range of the decoded text came from. */
-export function toSource({ starts, spill }: Layer, { start, end }: Range): Range {
-  const last = starts.length - 1;
-  return { start: starts[start] ?? 0, end: Math.min((starts[end] ?? 0) + (end < last ? spill : 0), starts[last] ?? 0) };
+export function toSource({ starts, ends }: Layer, { start, end }: Range): Range {
+  return { start: starts[start] ?? 0, end: ends[end - 1] ?? 0 };
 }
 
 /** As many arguments as a call takes anywhere. */

@@ -49,6 +49,7 @@ export const CREDENTIALS: readonly Recogniser[] = [
   {
     id: 'secrets',
     rule: 'aws-secret-access-key',
+    split: false,
     pattern: '[A-Za-z0-9/+]{40}',
     notBefore: '[A-Za-z0-9/+=_-]',
     notAfter: '[A-Za-z0-9/+=_-]',
@@ -100,6 +101,7 @@ export const CREDENTIALS: readonly Recogniser[] = [
   {
     id: 'secrets',
     rule: 'bearer-token',
+    split: false,
     pattern: '(?i:bearer) [A-Za-z0-9._~+/-]{20}',
     notAfter: '[\\0]',
     tail: '[A-Za-z0-9._~+/=-]',
@@ -110,6 +112,7 @@ export const CREDENTIALS: readonly Recogniser[] = [
   {
     id: 'secrets',
     rule: 'basic-credentials',
+    split: false,
     pattern: '(?i:basic) [A-Za-z0-9+/]{8,256}={0,2}',
     notAfter: '[A-Za-z0-9+/=]',
     check: isBasicAuth,
@@ -119,6 +122,7 @@ export const CREDENTIALS: readonly Recogniser[] = [
   {
     id: 'secrets',
     rule: 'assigned-key',
+    split: false,
     pattern: KEY_NAMES.map((name) => `(?i:${name})${ASSIGNED}[A-Za-z0-9._~+/-]{16}`).join('|'),
     notBefore: '[\\0]',
     notAfter: '[\\0]',
@@ -143,6 +147,7 @@ export const CREDENTIALS: readonly Recogniser[] = [
   {
     id: 'secrets',
     rule: 'assigned-password',
+    split: false,
     pattern: PASSWORD_NAMES.map((name) => `(?i:${name})${ASSIGNED}[^\\s"'<>;,&=:|]{6}`).join('|'),
     notBefore: '[\\0]',
     notAfter: '[\\0]',

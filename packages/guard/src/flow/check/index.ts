@@ -13,7 +13,6 @@ export {
 } from './finding.ts';
 export type {
   Clearance,
-  EdgeKind,
   FlowBudget,
   FlowCall,
   FlowComponent,
@@ -21,7 +20,6 @@ export type {
   FlowGraph,
   FlowNode,
   ForbiddenPair,
-  NodeKind,
   Release,
   Sends,
 } from './graph.ts';
@@ -29,6 +27,16 @@ export { allows, excessOf } from './permissions.ts';
 export { pathText } from './reach/walk.ts';
 export { accepts } from './types/accepts.ts';
 export { bitsOf } from './types/bits.ts';
-export { partOf, resolved, toWithin, typesOf, type Within } from './types/schema.ts';
+export {
+  beginEffort,
+  deeper,
+  type Effort,
+  isTooMuch,
+  partOf,
+  resolved,
+  toWithin,
+  typesOf,
+  type Within,
+} from './types/schema.ts';
 export { sizeOf } from './types/size.ts';
 export { inWords, isSubsumed } from './types/subsume.ts';

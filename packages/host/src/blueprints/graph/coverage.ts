@@ -6,19 +6,28 @@ import type { At } from '../toml/fields.ts';
 /** One end of a call. */
 export type Party = { readonly component: string; readonly function?: string };
 
+/** Which way of a call is looked at. */
+export type Direction = 'args' | 'reply';
+
 /** What stands between two ends. */
 export type Coverage = {
-  covers(use: string, from: Party, to: Party, middleware?: readonly At<string>[]): boolean;
+  covers(use: string, from: Party, to: Party, middleware: readonly At<string>[], direction: Direction): boolean;
 };
 
 /** Answers for the policies of a blueprint. */
 export function createCoverage(policies: readonly PolicyEntry[]): Coverage {
   return {
-    covers: (use, from, to, middleware = []) =>
-      policies.some((policy) => policy.use === use && isBetween(policy, from, to)) ||
-      middleware.some(
-        ({ value }) => value === use || policies.some(({ name, use: kind }) => name === value && kind === use),
-      ),
+    covers(use, from, to, middleware, direction) {
+      const looks = ({ use: kind, settings }: PolicyEntry) =>
+        kind === use && (settings.on === undefined || settings.on === 'both' || settings.on === direction);
+      return (
+        policies.some((policy) => looks(policy) && isBetween(policy, from, to)) ||
+        middleware.some(({ value }) => {
+          const named = policies.filter(({ name }) => name === value);
+          return named.length === 0 ? value === use : named.some(looks);
+        })
+      );
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 // What the checks of permissions and wires need of each component.
+import type { Wire } from '../blueprint.ts';
 import type { FlowComponent } from '../guard-check.ts';
 import type { Draft } from './draft.ts';
 
@@ -10,6 +11,8 @@ export function toFlowComponents({ blueprint, parts, contexts }: Draft): readonl
     for (const name of Object.keys(part.facts.functions))
       offers.set(name, [...(offers.get(name) ?? []), `${part.name}.${name}`]);
   }
+  const wires = new Map<string, Wire[]>();
+  for (const wire of blueprint.wires) wires.set(wire.component, [...(wires.get(wire.component) ?? []), wire]);
   return [...parts.values()].map(({ name, entry, facts }) => {
     const grant = blueprint.grants.get(name);
     const granted = grant?.permissions ?? facts.granted;
@@ -26,13 +29,11 @@ export function toFlowComponents({ blueprint, parts, contexts }: Draft): readonl
       narrowedWhere: entry.permissions?.where ?? entry.where,
       ...(grant === undefined ? {} : { revoke: grant.revoke }),
       ...(imports === undefined ? {} : { imports }),
-      wires: blueprint.wires
-        .filter(({ component }) => component === name)
-        .map((wire) => ({
-          import: wire.import,
-          where: wire.where,
-          ...(wire.remove === undefined ? {} : { remove: wire.remove }),
-        })),
+      wires: (wires.get(name) ?? []).map((wire) => ({
+        import: wire.import,
+        where: wire.where,
+        ...(wire.remove === undefined ? {} : { remove: wire.remove }),
+      })),
       candidates: Object.fromEntries(
         (imports ?? []).map((item) => [
           item,

@@ -26,8 +26,8 @@ export function addSinks(draft: Draft): void {
     // What has nothing but its capabilities gets out by `context.fetch`, where the guard looks at it once more.
     const seen = part.isSandboxed && (part.permissions.network?.length ?? 0) > 0;
     const guarded = {
-      approved: seen && draft.coverage.covers('approve', from, FETCH),
-      scanned: seen && draft.coverage.covers('dlp', from, FETCH),
+      approved: seen && draft.coverage.covers('approve', from, FETCH, [], 'args'),
+      scanned: seen && draft.coverage.covers('dlp', from, FETCH, [], 'args'),
     };
     for (const emitter of emittersOf(context)) {
       addEdge(draft, { from: emitter, to: node.id, kind: 'exit', where: context.where, ...guarded });

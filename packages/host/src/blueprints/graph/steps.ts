@@ -47,8 +47,8 @@ function addEdges(draft: Draft, { step, context, items, list }: TypedStep, outsi
   const { part } = context;
   const callee = { component: part.name, function: context.function };
   const guarded = {
-    approved: draft.coverage.covers('approve', WORKFLOW, callee, step.middleware),
-    scanned: draft.coverage.covers('dlp', WORKFLOW, callee, step.middleware),
+    approved: draft.coverage.covers('approve', WORKFLOW, callee, step.middleware, 'args'),
+    scanned: draft.coverage.covers('dlp', WORKFLOW, callee, step.middleware, 'args'),
   };
   const names: Names = {
     ...outside,

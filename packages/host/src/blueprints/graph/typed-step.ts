@@ -4,6 +4,7 @@ import type { InputValue, Step } from '../blueprint.ts';
 import { isSubsumed, toFinding, type Where } from '../guard-check.ts';
 import { createCombination, eitherSchema, listSchema } from '../template/combine.ts';
 import { type TemplateType, type TypeScope, typeTemplate } from '../template/type-template.ts';
+import { WORKFLOW } from './coverage.ts';
 import { addContext, type Context, type Draft, STEP } from './draft.ts';
 import { toStep, walkInput } from './values.ts';
 
@@ -16,6 +17,8 @@ export type TypedStep = {
   /** What it is given, each time, and by pointer what each part of that is. */
   readonly sent: JsonSchema;
   readonly fields: ReadonlyMap<string, JsonSchema | undefined>;
+  /** DLP looks at what it gives. */
+  readonly isScanned: boolean;
   /** What its id means in templates. */
   readonly scope: JsonSchema;
   /** The list that foreach goes through. */
@@ -45,6 +48,9 @@ export function typeStep(draft: Draft, step: Step, outside: TypeScope): TypedSte
     fields.set(pointer, type.schema);
   });
   const sent = inputSchema(step.input, '', fields);
+  const callee = { component: part.name, function: context.function };
+  // Whether it ran, and how often, is nothing that DLP looks at.
+  const isUnconditional = step.when === undefined && step.foreach === undefined;
   const max = draft.blueprint.maxPayload;
   draft.calls.push({
     id: context.id,
@@ -66,6 +72,7 @@ export function typeStep(draft: Draft, step: Step, outside: TypeScope): TypedSte
     items,
     sent,
     fields,
+    isScanned: isUnconditional && draft.coverage.covers('dlp', WORKFLOW, callee, step.middleware, 'reply'),
     scope: scopeOf(step, context, items),
     ...(list === undefined ? {} : { list }),
   };

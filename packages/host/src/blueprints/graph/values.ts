@@ -45,7 +45,10 @@ export function addUse(
       addUse(draft, { ...source, bits: Math.min(bits, source.bits) }, { ...names, item: [] }, to);
     return;
   }
-  for (const { from, most } of sourcesOf(use, names)) addEdge(draft, { ...to, from, bits: Math.min(use.bits, most) });
+  const isScanned = names.steps.get(use.root)?.isScanned ?? false;
+  for (const { from, most } of sourcesOf(use, names)) {
+    addEdge(draft, { ...to, from, bits: Math.min(use.bits, most), scanned: isScanned || to.scanned === true });
+  }
 }
 
 /** The nodes that a path takes from, and for some of them a bound on what they tell. */

@@ -83,9 +83,10 @@ function addWire(draft: Draft, wire: Wire, callers: readonly Context[], target: 
   for (const caller of callers) {
     const from = { component: wire.component, function: caller.function };
     const guarded = {
-      approved: coverage.covers('approve', from, callee, wire.middleware),
-      scanned: coverage.covers('dlp', from, callee, wire.middleware),
+      approved: coverage.covers('approve', from, callee, wire.middleware, 'args'),
+      scanned: coverage.covers('dlp', from, callee, wire.middleware, 'args'),
     };
+    const scanned = coverage.covers('dlp', from, callee, wire.middleware, 'reply');
     const common = { where: wire.where, uses, ...guarded };
     for (const emitter of emittersOf(caller)) {
       down.push(
@@ -93,7 +94,9 @@ function addWire(draft: Draft, wire: Wire, callers: readonly Context[], target: 
       );
     }
     for (const emitter of emittersOf(target)) {
-      up.push(addEdge(draft, { from: emitter, to: caller.id, kind: 'reply', bits: upBits, where: wire.where, uses }));
+      up.push(
+        addEdge(draft, { from: emitter, to: caller.id, kind: 'reply', bits: upBits, where: wire.where, uses, scanned }),
+      );
     }
   }
   const name = `${wire.component}.${wire.import}`;

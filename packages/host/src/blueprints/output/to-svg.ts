@@ -6,7 +6,7 @@ import { type Box, type Layout, layOut } from './layout.ts';
 type Way = { readonly from: string; readonly to: string; readonly kinds: ReadonlySet<string>; both: boolean };
 
 const FONT = 13;
-const WIDTH_OF_A_CHARACTER = 7.2;
+const WIDTH_OF_A_CHARACTER = 8.1;
 const LONGEST_TITLE = 44;
 const LEGEND_HEIGHT = 34;
 
@@ -14,15 +14,15 @@ const LEGEND_HEIGHT = 34;
 export function toSvg(graph: FlowGraph, finding?: Finding): string {
   const shown = graph.nodes.filter(({ id, kind }) => kind !== 'field' && isConnected(graph, id));
   const ids = new Set(shown.map(({ id }) => id));
-  const ways = toWays(graph.edges, ids);
+  const paths = [finding?.path ?? [], finding?.otherPath ?? []].map((path) =>
+    path.map(({ node }) => withoutField(node)),
+  );
+  const ways = toWays(graph.edges, ids).map((way) => alongPath(way, paths));
   const labels = flowLabels(graph);
   const marksOf = (id: string) =>
     MARKS.filter((mark) => [...(labels.get(id) ?? [])].some((label) => label.startsWith(`${mark}:`)));
   const boxes = shown.map((node): Box => ({ id: node.id, ...sizeOf(node, marksOf(node.id)) }));
   const layout = layOut(boxes, ways);
-  const paths = [finding?.path ?? [], finding?.otherPath ?? []].map((path) =>
-    path.map(({ node }) => withoutField(node)),
-  );
   const onPath = new Set(paths.flat());
   const width = Math.max(layout.width, LEGEND_WIDTH);
   const height = layout.height + LEGEND_HEIGHT;
@@ -78,6 +78,13 @@ function toWays(edges: readonly FlowEdge[], ids: ReadonlySet<string>): readonly 
     way.kinds.add(kind);
   }
   return [...ways.values()];
+}
+
+/** What goes both ways is drawn as the path goes. */
+function alongPath(way: Way, paths: readonly (readonly string[])[]): Way {
+  const { from, to, both } = way;
+  const against = paths.some((path) => path.some((id, index) => index > 0 && path[index - 1] === to && id === from));
+  return both && against ? { ...way, from: to, to: from } : way;
 }
 
 function wayClass({ from, to }: Way, paths: readonly (readonly string[])[]): 0 | 1 | 2 {

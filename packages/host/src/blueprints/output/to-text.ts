@@ -25,7 +25,11 @@ export function toText(findings: readonly Finding[]): string {
 function summary(findings: readonly Finding[]): string {
   const count = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];
-  if (errors === 0)
-    return `The ten checks hold${warnings + notes === 0 ? '' : ` (${warnings} warnings, ${notes} notes)`}`;
-  return `${errors} errors, ${warnings} warnings, ${notes} notes`;
+  const words = [counted(errors, 'error'), counted(warnings, 'warning'), counted(notes, 'note')].flat().join(', ');
+  if (errors > 0) return words;
+  return words === '' ? 'The ten checks hold' : `The ten checks hold, with ${words}`;
+}
+
+function counted(count: number, word: string): readonly string[] {
+  return count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`];
 }

@@ -28,18 +28,19 @@ export function checkReferences(blueprint: Blueprint, note: Note): void {
     component(wire.provider.component, wire.providerWhere);
     middleware(wire.middleware);
   }
-  wireNames.forEach((name, index) => {
-    if (wireNames.indexOf(name) < index) note(wires[index]?.where ?? blueprint.end, `"${name}" is wired twice`);
-  });
-  const ids = steps.map(({ id }) => id);
+  const wired = new Set<string>();
+  for (const [index, name] of wireNames.entries()) {
+    if (wired.has(name)) note(wires[index]?.where ?? blueprint.end, `"${name}" is wired twice`);
+    wired.add(name);
+  }
+  const ids = new Set(steps.map(({ id }) => id));
   for (const step of steps) {
     component(step.component, step.componentWhere);
     middleware(step.middleware);
-    for (const id of step.after)
-      if (!ids.includes(id)) note(step.where, `There is no step "${id}"${suggestion(id, ids)}`);
+    for (const id of step.after) if (!ids.has(id)) note(step.where, `There is no step "${id}"${suggestion(id, ids)}`);
     checkTemplates(step, ids, note);
   }
-  if (blueprint.output !== undefined) checkRoots(templatesOf(blueprint.output.value), ['input', ...ids], note);
+  if (blueprint.output !== undefined) checkRoots(templatesOf(blueprint.output.value), [], ids, note);
   checkOrder(steps, note);
   for (const [name, { where }] of maxPayload.edges) {
     if (![...wireNames, ...ids].includes(name))
@@ -57,8 +58,8 @@ export function checkReferences(blueprint: Blueprint, note: Note): void {
   for (const [name, { where }] of grants) component(name, where);
   for (const { place, text, where } of releases) {
     if ('step' in place) {
-      if (!ids.includes(place.step)) note(where, `There is no step "${place.step}"${suggestion(place.step, ids)}`);
-    } else if (!wireNames.includes(`${place.component}.${place.import}`)) {
+      if (!ids.has(place.step)) note(where, `There is no step "${place.step}"${suggestion(place.step, ids)}`);
+    } else if (!wired.has(`${place.component}.${place.import}`)) {
       note(
         where,
         `There is no wire "${place.component}.${place.import}" for "${text}"${suggestion(`${place.component}.${place.import}`, wireNames)}`,
@@ -85,20 +86,22 @@ export function stepsBefore(step: Step, ids: ReadonlySet<string>): readonly stri
   return [...new Set([...named, ...step.after])].filter((name) => ids.has(name));
 }
 
-function checkTemplates(step: Step, ids: readonly string[], note: Note): void {
+function checkTemplates(step: Step, ids: ReadonlySet<string>, note: Note): void {
   const inside = step.foreach === undefined ? [] : ['item', 'index'];
-  checkRoots(
-    [...templatesOf(step.input), ...(step.when === undefined ? [] : [step.when])],
-    ['input', ...inside, ...ids],
-    note,
-  );
-  if (step.foreach !== undefined) checkRoots([step.foreach], ['input', ...ids], note);
+  checkRoots([...templatesOf(step.input), ...(step.when === undefined ? [] : [step.when])], inside, ids, note);
+  if (step.foreach !== undefined) checkRoots([step.foreach], [], ids, note);
 }
 
-function checkRoots(templates: readonly Template[], known: readonly string[], note: Note): void {
+function checkRoots(
+  templates: readonly Template[],
+  inside: readonly string[],
+  ids: ReadonlySet<string>,
+  note: Note,
+): void {
   for (const { root, steps, where } of templates.flatMap(rootsOf)) {
-    if (!known.includes(root)) note(where, `There is no "${root}" here${suggestion(root, known)}`);
-    else if (!['input', 'item', 'index'].includes(root) && !STEP_PARTS.includes(String(steps[0]))) {
+    if (root === 'input' || inside.includes(root)) continue;
+    if (!ids.has(root)) note(where, `There is no "${root}" here${suggestion(root, ['input', ...inside, ...ids])}`);
+    else if (!STEP_PARTS.includes(String(steps[0]))) {
       const got = steps.length === 0 ? '' : `, not "${steps[0]}"`;
       note(where, `A step has output, status and error${got}; did you mean "${root}.output"?`);
     }

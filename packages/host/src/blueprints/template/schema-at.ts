@@ -1,6 +1,16 @@
 // The schema of a part of a value, by the steps that lead there.
 import { isJsonObject, type Json, type JsonSchema } from '@pypes/contract';
-import { partOf, resolved, toWithin, typesOf, type Within } from '../guard-check.ts';
+import {
+  beginEffort,
+  deeper,
+  type Effort,
+  isTooMuch,
+  partOf,
+  resolved,
+  toWithin,
+  typesOf,
+  type Within,
+} from '../guard-check.ts';
 
 /** `missing`: there is no such part in any value; `at` is the number of the step. */
 export type SchemaAt =
@@ -13,7 +23,7 @@ export function schemaAt(schema: JsonSchema | undefined, steps: readonly (string
   let optional = false;
   for (const [index, step] of steps.entries()) {
     if (at === undefined) break;
-    const part = partAt(at, step, 0);
+    const part = partAt(at, step, beginEffort());
     if (part.kind === 'missing') return { kind: 'missing', at: index, known: part.known };
     optional ||= part.optional;
     at = part.within;
@@ -26,17 +36,16 @@ type Part =
   | { readonly kind: 'missing'; readonly known: readonly string[] };
 
 const UNKNOWN: Part = { kind: 'found', within: undefined, optional: false };
-const MOST_DEPTH = 16;
 
-function partAt(within: Within, step: string | number, depth: number): Part {
-  const found = depth > MOST_DEPTH ? undefined : resolved(within);
+function partAt(within: Within, step: string | number, effort: Effort): Part {
+  const found = isTooMuch(effort) ? undefined : resolved(within);
   if (found === undefined || typeof found.schema === 'boolean') return UNKNOWN;
   const { schema } = found;
   if (schema.allOf !== undefined || schema.const !== undefined || schema.enum !== undefined) return UNKNOWN;
   const branches = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(branches))
     return inBranches(
-      branches.map((branch: Json) => partAt(partOf(found, branch), step, depth + 1)),
+      branches.map((branch: Json) => partAt(partOf(found, branch), step, deeper(effort))),
       found,
     );
   const types = typesOf(schema);

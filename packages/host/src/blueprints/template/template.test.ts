@@ -239,7 +239,7 @@ describe('types', () => {
         }
         if (promised !== undefined) expect(schemas.compile(promised)(result)).toEqual([]);
       }),
-      { numRuns: 600 },
+      { numRuns: 250 },
     );
   });
 });

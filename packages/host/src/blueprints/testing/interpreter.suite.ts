@@ -95,12 +95,12 @@ export function interpret(blueprint: Blueprint, facts: BlueprintFacts, chance: C
         argumentsOf(step, inner),
       );
       const reply = call(step.component, step.function ?? '', `step:${step.id}`, args, control);
-      about = joinLabels(about, reply.knows);
       const failed = step.onError.kind !== 'stop' && chance() < 0.2;
-      output = joinFields(
-        output,
-        placeFields(failed ? whole(reply.knows) : reply.gives, list === undefined ? '' : `/${index}`),
-      );
+      const back = (fields: FieldLabels) =>
+        passed('workflow', undefined, step.component, step.function ?? '', step.middleware, fields, 'reply');
+      const given = joinFields(back(failed ? whole(reply.knows) : reply.gives), whole(control));
+      about = joinLabels(about, allLabels(back(whole(reply.knows))));
+      output = joinFields(output, placeFields(given, list === undefined ? '' : `/${index}`));
     }
     scope.set(
       step.id,
@@ -208,7 +208,8 @@ export function interpret(blueprint: Blueprint, facts: BlueprintFacts, chance: C
       const sent = new Map([...open].map(([pointer, item]) => [pointer, released(place, 'arguments', item)]));
       const given = passed(name, called, wire.provider.component, target, wire.middleware, sent);
       const reply = call(wire.provider.component, target, `${wire.provider.component}.${target}`, given);
-      learn(released(place, 'reply', allLabels(reply.gives)));
+      const back = passed(name, called, wire.provider.component, target, wire.middleware, reply.gives, 'reply');
+      learn(released(place, 'reply', allLabels(back)));
     }
   }
 
@@ -224,16 +225,21 @@ export function interpret(blueprint: Blueprint, facts: BlueprintFacts, chance: C
     toFunction: string,
     middleware: readonly At<string>[],
     fields: FieldLabels,
+    direction: 'args' | 'reply' = 'args',
   ): FieldLabels {
     const stands = (use: string) =>
       middleware.some(({ value }) => value === use) ||
       blueprint.policies.some(
         (policy) =>
           policy.use === use &&
+          ['both', direction, undefined].includes(policy.settings.on as string | undefined) &&
           ['*', from, `${from}.${fromFunction}`].includes(policy.from) &&
           ['*', to, `${to}.${toFunction}`].includes(policy.to),
       );
-    const gone = [...(stands('dlp') ? ['unscanned'] : []), ...(stands('approve') ? ['unapproved'] : [])];
+    const gone = [
+      ...(stands('dlp') ? ['unscanned'] : []),
+      ...(direction === 'args' && stands('approve') ? ['unapproved'] : []),
+    ];
     return new Map([...fields].map(([pointer, labels]) => [pointer, without(labels, gone)]));
   }
 

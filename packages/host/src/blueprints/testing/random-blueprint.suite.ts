@@ -46,6 +46,7 @@ const policy = fc.record({
   use: fc.constantFrom('dlp', 'approve'),
   from: fc.constantFrom('*', 'workflow', ...COMPONENTS),
   to: fc.constantFrom('*', ...COMPONENTS, 'ann.f', 'context.fetch'),
+  on: fc.constantFrom('args', 'reply', 'both', undefined),
 });
 const wire = fc.record({
   from: fc.constantFrom(...COMPONENTS),
@@ -165,7 +166,13 @@ function toText({ wires, steps, policies, input, forbid }: Made): string {
     if (item.release !== undefined) release(item.release, `${STEPS[index]}.`);
   });
   for (const item of policies)
-    lines.push('[[policy]]', `use = "${item.use}"`, `from = "${item.from}"`, `to = "${item.to}"`);
+    lines.push(
+      '[[policy]]',
+      `use = "${item.use}"`,
+      `from = "${item.from}"`,
+      `to = "${item.to}"`,
+      ...(item.on === undefined ? [] : [`on = "${item.on}"`]),
+    );
   if (forbid !== undefined)
     lines.push('[[forbid]]', `from = "${forbid[0]}"`, `to = "${forbid[1]}"`, 'flow = "forward"');
   return [...lines, ...releases].join('\n');

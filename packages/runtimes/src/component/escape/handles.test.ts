@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '@pypes/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestCallHandler } from '../../testing/context.ts';
 import { createHarness, outcomeOf, type Use } from '../testing/harness.ts';
-import { keeping, twoKinds } from '../testing/keeping.ts';
+import { between, keeping, twoKinds } from '../testing/keeping.ts';
 import { counters, counterUser, home } from '../testing/resources.ts';
 
 const { load, close } = createHarness();
@@ -46,7 +46,20 @@ describe('a handle', () => {
   it('cannot be guessed, counted up, or made from one that is known', async () => {
     const a = (await open()) as string;
     const last = a.endsWith('0') ? '1' : '0';
-    const guesses: Json[] = ['', '0', '1', a.toUpperCase(), ` ${a}`, a.slice(0, -1) + last, 0, 1, null, {}, [a], '__proto__'];
+    const guesses: Json[] = [
+      '',
+      '0',
+      '1',
+      a.toUpperCase(),
+      ` ${a}`,
+      a.slice(0, -1) + last,
+      0,
+      1,
+      null,
+      {},
+      [a],
+      '__proto__',
+    ];
     for (const self of guesses) {
       expect(await outcomeOf(provider('counter-increment', { self })), JSON.stringify(self)).toMatchObject(REFUSED);
     }
@@ -116,6 +129,17 @@ describe('a resource of another component', () => {
     expect(await outcomeOf(keeper('use-kept', {}, wired(seen)))).toHaveProperty('code');
     expect(seen).toEqual([]);
     expect(await provider('counter-increment', { self: c })).toBe(11);
+  });
+
+  it('may have another one before it, of the same interface: each has handles of its own', async () => {
+    const seen: (readonly [string, JsonObject])[] = [];
+    const { use } = await load(between());
+    const outer = await use('new-counter', { start: 5 }, wired(seen));
+    expect(await use('counter-increment', { self: outer }, wired(seen))).toBe(106);
+    const inner = seen[1]?.[1].self as Json;
+    expect(inner).not.toBe(outer);
+    expect(await outcomeOf(provider('counter-increment', { self: outer }))).toMatchObject(REFUSED);
+    expect(await provider('counter-increment', { self: inner })).toBe(107);
   });
 
   it('that was never given is not made up from a number', async () => {

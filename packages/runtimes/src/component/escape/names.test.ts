@@ -50,7 +50,16 @@ describe.each(Object.entries(DEBUG_PLACES))('%s', (_place, write) => {
 
 describe('names of exports that mean something to JavaScript', () => {
   it('are functions like any other', async () => {
-    const names = ['then', 'constructor', 'to-string', 'has-own-property', 'eval', 'await', 'default', 'instantiate-core'];
+    const names = [
+      'then',
+      'constructor',
+      'to-string',
+      'has-own-property',
+      'eval',
+      'await',
+      'default',
+      'instantiate-core',
+    ];
     const { use } = await load(withExports(names));
     for (const [at, name] of names.entries()) expect(await use(name), name).toBe(at);
   });
@@ -59,7 +68,10 @@ describe('names of exports that mean something to JavaScript', () => {
     '%s, which the glue needs itself, fails as the component that it is',
     async (name) => {
       const { use } = await load(withExports(['other', name]));
-      expect(await outcomeOf(use('other'))).toHaveProperty('code', expect.stringMatching(/^(agent_broken|handler_failed)$/));
+      expect(await outcomeOf(use('other'))).toHaveProperty(
+        'code',
+        expect.stringMatching(/^(agent_broken|handler_failed)$/),
+      );
     },
   );
 });

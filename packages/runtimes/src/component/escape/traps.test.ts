@@ -41,7 +41,7 @@ describe('an instance', () => {
     expect(await use('count', {}, bob)).toBe(2);
   });
 
-  it('is one user\'s alone: nothing of a call is there for the next user', async () => {
+  it("is one user's alone: nothing of a call is there for the next user", async () => {
     const users = Array.from({ length: 20 }, (_, at) => ({ userGuid: `user-${at}` }));
     for (const user of users) await use('poke', { at: 60_000, value: 7 }, user);
     for (const user of [...users, { userGuid: 'fresh' }, {}]) {

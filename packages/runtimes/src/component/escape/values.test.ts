@@ -3,7 +3,7 @@ import type { Json } from '@pypes/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHarness, outcomeOf, type Use } from '../testing/harness.ts';
-import { echoing, folding, HOSTILE_NAMES, misallocating, results, swelling } from '../testing/hostile.ts';
+import { echoing, folding, HOSTILE_NAMES, misallocating, results, swelling, wideTexts } from '../testing/hostile.ts';
 
 const { load, close } = createHarness();
 let wrong: Use;
@@ -27,14 +27,27 @@ const RIGHT: { readonly [name: string]: Json } = {
 };
 
 describe('a result', () => {
-  it.each(HOSTILE_NAMES.filter((name) => !Object.hasOwn(RIGHT, name)))('that cannot be is refused: %s', async (name) => {
-    const found = await outcomeOf(wrong(name));
-    expect(found).toHaveProperty('code', expect.stringMatching(/^(handler_failed|output_too_large)$/));
-    expect(await wrong('fine')).toBe(7);
-  });
+  it.each(HOSTILE_NAMES.filter((name) => !Object.hasOwn(RIGHT, name)))(
+    'that cannot be is refused: %s',
+    async (name) => {
+      const found = await outcomeOf(wrong(name));
+      expect(found).toHaveProperty('code', expect.stringMatching(/^(handler_failed|output_too_large)$/));
+      expect(await wrong('fine')).toBe(7);
+    },
+  );
 
   it.each(Object.entries(RIGHT))('that is odd is exact: %s', async (name, value) => {
     expect(await wrong(name)).toEqual(value);
+  });
+});
+
+describe('a text as UTF-16', () => {
+  it('is as exact, and as well checked', async () => {
+    const { use } = await load(wideTexts());
+    for (const x of ['', 'héllo', '👋\ufeff', '\ufeffa', '\0']) expect(await use('echo', { x })).toBe(x);
+    for (const name of ['half', 'huge']) {
+      expect(await outcomeOf(use(name)), name).toMatchObject({ code: 'handler_failed' });
+    }
   });
 });
 

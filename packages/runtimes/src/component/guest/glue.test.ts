@@ -50,7 +50,9 @@ it.each([
 ])('cannot import %s', async (specifier) => {
   const attempt = `import(${JSON.stringify(specifier)}).then(() => 'imported', (error) => error.name)`;
   expect(await inGlue(attempt)).toBe('Error');
-  expect(await inGlue(`new Function('return import(${JSON.stringify(specifier)})')().then(() => 'imported', () => 'refused')`)).toBe(
-    'refused',
-  );
+  expect(
+    await inGlue(
+      `new Function('return import(${JSON.stringify(specifier)})')().then(() => 'imported', () => 'refused')`,
+    ),
+  ).toBe('refused');
 });

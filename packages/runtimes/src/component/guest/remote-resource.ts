@@ -30,16 +30,18 @@ export function createRemoteResources(resolved: ResolvedWit, local: HandleTable)
   const table: RemoteResources = {
     toHandle(instance, type) {
       const known = classes.get(keyOf(type));
-      if (known === undefined) return local.toHandle(instance, type);
+      // A component that stands between others has an interface of its own by the name of the one it imports.
+      if (known === undefined || !(instance instanceof known)) return local.toHandle(instance, type);
       // The glue makes an object, without a handle, of any number that a component gives for one.
-      if (instance instanceof known && typeof instance.handle === 'string' && instance.handle !== '') {
+      if (typeof instance.handle === 'string' && instance.handle !== '') {
         return instance.handle;
       }
       throw new Error(`The component uses a ${type.resource} that it was not given`);
     },
     fromHandle(handle, type) {
       const known = classes.get(keyOf(type));
-      if (known === undefined) return local.fromHandle(handle, type);
+      const own = local.fromHandle(handle, type);
+      if (own !== undefined || known === undefined) return own;
       const instance = new known(OPENED, handle);
       if (!type.own) lent.push(instance);
       return instance;

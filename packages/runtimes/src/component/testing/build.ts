@@ -2,9 +2,14 @@
 import { componentEmbed, componentNew, parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 
 /** One component from a core module in text form. */
-export async function buildComponent(wit: string, world: string, wat: string): Promise<Uint8Array> {
+export async function buildComponent(
+  wit: string,
+  world: string,
+  wat: string,
+  stringEncoding: 'utf8' | 'utf16' = 'utf8',
+): Promise<Uint8Array> {
   const binary = await parse(wat);
-  const embedded = await componentEmbed({ binary, witSource: wit, world, stringEncoding: 'utf8' });
+  const embedded = await componentEmbed({ binary, witSource: wit, world, stringEncoding });
   return componentNew(embedded, []);
 }
 

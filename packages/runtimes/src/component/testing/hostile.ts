@@ -77,13 +77,31 @@ world echoing {
 }`,
     'echoing',
     `(module ${PRELUDE}
- ${['text', 'bytes'].map((name) => `(func (export "${name}") (param i32 i32) (result i32)
-   (i32.store (i32.const 16) (local.get 0)) (i32.store (i32.const 20) (local.get 1)) (i32.const 16))`).join('\n ')}
+ ${['text', 'bytes']
+   .map(
+     (name) => `(func (export "${name}") (param i32 i32) (result i32)
+   (i32.store (i32.const 16) (local.get 0)) (i32.store (i32.const 20) (local.get 1)) (i32.const 16))`,
+   )
+   .join('\n ')}
  (func (export "wide") (param i64) (result i64) local.get 0)
  (func (export "signed") (param i64) (result i64) local.get 0)
  (func (export "number") (param f64) (result f64) local.get 0)
  (func (export "bits") (param f64) (result i64) (i64.reinterpret_f64 (local.get 0)))
  (func (export "letter") (param i32) (result i32) local.get 0))`,
+  );
+
+/** Texts as UTF-16: gives back what it gets, half a pair of surrogates, and more than its memory holds. */
+export const wideTexts = () =>
+  buildComponent(
+    `package test:wide@1.0.0;
+world wide { export echo: func(x: string) -> string; export half: func() -> string; export huge: func() -> string; }`,
+    'wide',
+    `(module ${PRELUDE} (data (i32.const 1024) "a\\00\\00\\d8b\\00")
+ (func (export "echo") (param i32 i32) (result i32)
+   (i32.store (i32.const 16) (local.get 0)) (i32.store (i32.const 20) (local.get 1)) (i32.const 16))
+ (func (export "half") (result i32) ${result(1024, 3)})
+ (func (export "huge") (result i32) ${result(0, HUGE)}))`,
+    'utf16',
   );
 
 /** Keeps a count from call to call, and can end in every way. */

@@ -29,6 +29,28 @@ package test:res@1.0.0 { ${API} }`,
    (local.set $value (call $increment (local.get 0))) (call $drop (local.get 0)) (local.get $value)))`,
   );
 
+/** Stands between a user and the counters of another component: both sides have the same interface. */
+export const between = () =>
+  buildComponent(
+    `package test:between@1.0.0;
+world between { import ${home}; export ${home}; }
+package test:res@1.0.0 { ${API} }`,
+    'between',
+    `(module
+ (import "${home}" "[constructor]counter" (func $inner (param i32) (result i32)))
+ (import "${home}" "[method]counter.increment" (func $increment (param i32) (result i32)))
+ (import "${home}" "[resource-drop]counter" (func $drop-inner (param i32)))
+ (import "[export]${home}" "[resource-new]counter" (func $new (param i32) (result i32)))
+ ${PRELUDE}
+ (func (export "${home}#[constructor]counter") (param i32) (result i32)
+   (call $new (call $inner (i32.add (local.get 0) (i32.const 100)))))
+ (func (export "${home}#[method]counter.increment") (param i32) (result i32) (call $increment (local.get 0)))
+ (func (export "${home}#[static]counter.sum") (param i32 i32) (result i32) unreachable)
+ (func (export "${home}#peek") (param i32) (result i32) (i32.const 0))
+ (func (export "${home}#dropped") (result i32) (i32.const 0))
+ (func (export "${home}#[dtor]counter") (param i32) (call $drop-inner (local.get 0))))`,
+  );
+
 const kinds = 'test:kinds/kinds@1.0.0';
 
 /** Two resources that only their types tell apart; \`forge\` hands out a number that no one gave it. */

@@ -2,7 +2,7 @@
 // memory, and what is made of them in JavaScript is bounded.
 
 /** Part of the key of every cache of glue. */
-export const STRICT = 'strict 3';
+export const STRICT = 'strict 5';
 
 /**
  * A few bytes of WebAssembly become hundreds in JavaScript, and many lists can be the same bytes: a heap that is full
@@ -47,12 +47,20 @@ function $decoder(encoding) {
  * The glue of jco-transpile 0.15 reads text that is no UTF-8 as something else, takes a byte order mark from its
  * beginning, and cuts a list of numbers off where the memory ends. The canonical ABI has it trap, keep and trap.
  * After an import that waited has failed, it waits for a promise that nothing settles: the failure has to go on.
+ * And a static function that waits is written without the word `async`.
  */
 const EDITS: readonly (readonly [from: RegExp, to: string])[] = [
-  [/(const TEXT_DECODER_\w+ = )new TextDecoder\(([^)]*)\);/g, '$1$$decoder($2);'],
+  [/= new TextDecoder\(([^)]*)\);/g, '= $$decoder($1);'],
   [/new (\w+Array)\((memory\d+)\.buffer\.slice\((ptr\d+), \3 \+ (len\d+) \* \d+\)\)/g, '$$numbers($1, $2, $3, $4)'],
+  [
+    /(\.[\w$]+ = )(function [\w$]*\([^)]*\) \{(?:(?!function|const started)[\s\S])*const started = await )/g,
+    '$1async $2',
+  ],
   [/task\.exit\(\);\s*return task\.completionPromise\(\);/g, 'task.exit(); throw err;'],
-  [/for \(let i = 0; i < (len\d+); i\+\+\) \{(\s*const base = \w+ \+ i \* (\d+);)/g, 'for (let i = $$list($1, $3); i < $1; i++) {$2'],
+  [
+    /for \(let i = 0; i < (len\d+); i\+\+\) \{(\s*const base = \w+ \+ i \* (\d+);)/g,
+    'for (let i = $$list($1, $3); i < $1; i++) {$2',
+  ],
 ];
 
 /** The same glue, stricter. */

@@ -80,6 +80,7 @@ export class AgentFile implements ThreadOwner {
   }
 
   #makeReady(prepare: () => Promise<unknown>): Promise<void> {
+    if (this.#preparing === undefined) this.#pool.warm();
     this.#preparing ??= prepare()
       .then((attachment) => {
         this.#source = { ...this.#source, attachment };

@@ -101,7 +101,13 @@ export class Pool {
     return thread;
   }
 
+  /** Starts a thread for a file that will want one in a moment, where none waits and there is room. */
+  warm(): void {
+    if (this.#spare === undefined && !this.closed && this.#bound.size < this.settings.threads) this.#startSpare();
+  }
+
   #startSpare(): void {
+    if (this.#spare !== undefined) return;
     const spare = startThread(this.settings);
     spare.worker.unref();
     this.#spare = spare;

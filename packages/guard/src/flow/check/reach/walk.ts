@@ -58,7 +58,12 @@ export function describeEdge({ kind, field }: Pick<FlowEdge, 'kind' | 'field'>):
   return field === undefined || field === '' ? kind : `${kind} ${field}`;
 }
 
-/** A path on one line: `mail.read → step "send" (argument /body) → message`. */
+const MOST_SHOWN = 10;
+
+/** A path on one line: `mail.read → step "send" (argument /body) → message`; the middle of a long one is left out. */
 export function pathText(path: readonly PathStep[]): string {
-  return path.map(({ title, via }) => (via === undefined ? title : `${title} (${via})`)).join(' → ');
+  const texts = path.map(({ title, via }) => (via === undefined ? title : `${title} (${via})`));
+  if (texts.length <= MOST_SHOWN) return texts.join(' → ');
+  const [first, last] = [texts.slice(0, MOST_SHOWN / 2), texts.slice(-MOST_SHOWN / 2)];
+  return [...first, `… ${texts.length - MOST_SHOWN} more …`, ...last].join(' → ');
 }

@@ -1,19 +1,27 @@
 // Whether one known value fits a schema: for constants and enumerations, without running patterns of strangers.
 import { isJsonObject, type Json } from '@pypes/contract';
-import { ANNOTATIONS, partOf, resolved, typeOfValue, typesOf, type Within } from './schema.ts';
+import {
+  ANNOTATIONS,
+  beginEffort,
+  deeper,
+  isTooMuch,
+  partOf,
+  resolved,
+  typeOfValue,
+  typesOf,
+  type Within,
+} from './schema.ts';
 
 /** `unknown`: the schema says something that is not looked at here, such as a pattern. */
 export type Verdict = 'fits' | 'breaks' | 'unknown';
 
-const MOST_DEPTH = 24;
-
 /** Whether a schema lets a value through. */
-export function accepts(within: Within, value: Json, depth = 0): Verdict {
-  const found = depth > MOST_DEPTH ? undefined : resolved(within);
+export function accepts(within: Within, value: Json, effort = beginEffort()): Verdict {
+  const found = isTooMuch(effort) ? undefined : resolved(within);
   if (found === undefined) return 'unknown';
   const { schema } = found;
   if (typeof schema === 'boolean') return schema ? 'fits' : 'breaks';
-  const inside = (part: Json | undefined, of: Json = value) => accepts(partOf(found, part), of, depth + 1);
+  const inside = (part: Json | undefined, of: Json = value) => accepts(partOf(found, part), of, deeper(effort));
   const types = typesOf(schema);
   const type = typeOfValue(value);
   const verdicts: Verdict[] = [];

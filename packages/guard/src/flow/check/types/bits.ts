@@ -1,12 +1,22 @@
 // How many bits a value of a type can carry at the most: log2 of how many such values there are.
 import { isJsonObject, type Json, type JsonSchema } from '@pypes/contract';
-import { type JsonType, partOf, resolved, toWithin, typesOf, type Within } from './schema.ts';
+import {
+  beginEffort,
+  deeper,
+  type Effort,
+  isTooMuch,
+  type JsonType,
+  partOf,
+  resolved,
+  toWithin,
+  typesOf,
+  type Within,
+} from './schema.ts';
 
 /** Every JSON number that a program reads is one of these many. */
 const BITS_OF_A_NUMBER = 64;
 /** One Unicode scalar value. */
 const BITS_OF_A_CHARACTER = Math.log2(1_112_064);
-const MOST_DEPTH = 24;
 const WIDE = new Set<Json>(['u64', 's64', 'f32', 'f64']);
 
 /**
@@ -16,36 +26,36 @@ const WIDE = new Set<Json>(['u64', 's64', 'f32', 'f64']);
  * bitsOf({ type: 'boolean' }); // 1
  */
 export function bitsOf(schema: JsonSchema | undefined): number {
-  return schema === undefined ? Number.POSITIVE_INFINITY : measure(toWithin(schema), 0);
+  return schema === undefined ? Number.POSITIVE_INFINITY : measure(toWithin(schema), beginEffort());
 }
 
-function measure(within: Within, depth: number): number {
-  const found = depth > MOST_DEPTH ? undefined : resolved(within);
+function measure(within: Within, effort: Effort): number {
+  const found = isTooMuch(effort) ? undefined : resolved(within);
   if (found === undefined || found.schema === true) return Number.POSITIVE_INFINITY;
   const { schema } = found;
   if (schema === false) return 0;
   if (schema.const !== undefined) return 0;
   if (Array.isArray(schema.enum)) return Math.log2(Math.max(1, schema.enum.length));
-  const bounds = [ofTypes(found, schema, depth)];
+  const bounds = [ofTypes(found, schema, effort)];
   for (const key of ['anyOf', 'oneOf'] as const) {
     const branches = schema[key];
     if (Array.isArray(branches))
-      bounds.push(choice(branches.map((item: Json) => measure(partOf(found, item), depth + 1))));
+      bounds.push(choice(branches.map((item: Json) => measure(partOf(found, item), deeper(effort)))));
   }
   if (Array.isArray(schema.allOf)) {
-    bounds.push(...schema.allOf.map((item: Json) => measure(partOf(found, item), depth + 1)));
+    bounds.push(...schema.allOf.map((item: Json) => measure(partOf(found, item), deeper(effort))));
   }
   return Math.min(...bounds);
 }
 
-function ofTypes(within: Within, schema: JsonSchema, depth: number): number {
+function ofTypes(within: Within, schema: JsonSchema, effort: Effort): number {
   if (WIDE.has(schema['x-wit'] ?? null)) return BITS_OF_A_NUMBER;
   const types = typesOf(schema);
   if (types === undefined) return Number.POSITIVE_INFINITY;
-  return choice(types.map((type) => ofType(within, schema, type, depth)));
+  return choice(types.map((type) => ofType(within, schema, type, effort)));
 }
 
-function ofType(within: Within, schema: JsonSchema, type: JsonType, depth: number): number {
+function ofType(within: Within, schema: JsonSchema, type: JsonType, effort: Effort): number {
   switch (type) {
     case 'null':
       return 0;
@@ -60,9 +70,9 @@ function ofType(within: Within, schema: JsonSchema, type: JsonType, depth: numbe
         ? schema.maxLength * BITS_OF_A_CHARACTER + Math.log2(schema.maxLength + 1)
         : Number.POSITIVE_INFINITY;
     case 'array':
-      return array(within, schema, depth);
+      return array(within, schema, effort);
     case 'object':
-      return object(within, schema, depth);
+      return object(within, schema, effort);
   }
 }
 
@@ -74,20 +84,21 @@ function integer(schema: JsonSchema): number {
   return Math.min(BITS_OF_A_NUMBER, Math.log2(Math.max(1, Math.floor((most - least) / step) + 1)));
 }
 
-function array(within: Within, schema: JsonSchema, depth: number): number {
+function array(within: Within, schema: JsonSchema, effort: Effort): number {
   const first = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
   const rest = schema.items === false ? 0 : numberOf(schema.maxItems, Infinity) - first.length;
-  const fixed = first.reduce<number>((sum, item: Json) => sum + measure(partOf(within, item), depth + 1), 0);
+  const fixed = first.reduce<number>((sum, item: Json) => sum + measure(partOf(within, item), deeper(effort)), 0);
   if (rest <= 0) return fixed + Math.log2(first.length + 1);
-  const each = schema.items === undefined ? Number.POSITIVE_INFINITY : measure(partOf(within, schema.items), depth + 1);
+  const each =
+    schema.items === undefined ? Number.POSITIVE_INFINITY : measure(partOf(within, schema.items), deeper(effort));
   return each === 0 && !Number.isFinite(rest) ? Infinity : fixed + rest * each + Math.log2(rest + first.length + 1);
 }
 
-function object(within: Within, schema: JsonSchema, depth: number): number {
+function object(within: Within, schema: JsonSchema, effort: Effort): number {
   if (schema.additionalProperties !== false || schema.patternProperties !== undefined) return Number.POSITIVE_INFINITY;
   const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).reduce(
-    (sum, [name, part]) => sum + measure(partOf(within, part), depth + 1) + (required.includes(name) ? 0 : 1),
+    (sum, [name, part]) => sum + measure(partOf(within, part), deeper(effort)) + (required.includes(name) ? 0 : 1),
     0,
   );
 }

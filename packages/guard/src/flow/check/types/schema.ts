@@ -9,7 +9,30 @@ export type JsonType = (typeof JSON_TYPES)[number];
 /** A schema with the document that its references point into. `true` and `false` are schemas too. */
 export type Within = { readonly schema: JsonSchema | boolean; readonly root: JsonSchema };
 
+/**
+ * How far a walk through a schema is, and how much of it is left: schemas of strangers may refer to themselves, or to
+ * the same part so often that looking at all of it takes for ever.
+ */
+export type Effort = { readonly depth: number; readonly work: { left: number } };
+
 const MOST_REFERENCES = 32;
+const MOST_DEPTH = 24;
+const MOST_STEPS = 5_000;
+
+/** The effort at the beginning of a walk. */
+export function beginEffort(): Effort {
+  return { depth: 0, work: { left: MOST_STEPS } };
+}
+
+/** One step further in. */
+export function deeper({ depth, work }: Effort): Effort {
+  return { depth: depth + 1, work };
+}
+
+/** Counts a step; true where it is one too many. */
+export function isTooMuch({ depth, work }: Effort): boolean {
+  return depth > MOST_DEPTH || --work.left < 0;
+}
 
 /** A schema as its own document. */
 export function toWithin(schema: JsonSchema): Within {

@@ -1,11 +1,21 @@
 // How many bytes the JSON text of a value of a type has, at the least and at the most.
 import { isJsonObject, type Json, type JsonSchema, jsonSize } from '@pypes/contract';
-import { type JsonType, partOf, resolved, toWithin, typesOf, type Within } from './schema.ts';
+import {
+  beginEffort,
+  deeper,
+  type Effort,
+  isTooMuch,
+  type JsonType,
+  partOf,
+  resolved,
+  toWithin,
+  typesOf,
+  type Within,
+} from './schema.ts';
 
 /** Bytes of JSON text; `most` is infinite where the type has no bound or is not known. */
 export type SizeRange = { readonly least: number; readonly most: number };
 
-const MOST_DEPTH = 24;
 /** `\u001f`, and a character outside the first plane has four bytes. */
 const BYTES_OF_A_CHARACTER = 6;
 /** `-1.7976931348623157e+308`. */
@@ -19,34 +29,34 @@ const ANYTHING: SizeRange = { least: 1, most: Number.POSITIVE_INFINITY };
  * sizeOf({ type: 'boolean' }); // { least: 4, most: 5 }
  */
 export function sizeOf(schema: JsonSchema | undefined): SizeRange {
-  return schema === undefined ? ANYTHING : measure(toWithin(schema), 0);
+  return schema === undefined ? ANYTHING : measure(toWithin(schema), beginEffort());
 }
 
-function measure(within: Within, depth: number): SizeRange {
-  const found = depth > MOST_DEPTH ? undefined : resolved(within);
+function measure(within: Within, effort: Effort): SizeRange {
+  const found = isTooMuch(effort) ? undefined : resolved(within);
   if (found === undefined || typeof found.schema === 'boolean') return ANYTHING;
   const { schema } = found;
   if (schema.const !== undefined) return exactly([schema.const]);
   if (Array.isArray(schema.enum)) return exactly(schema.enum as readonly Json[]);
-  const ranges = [ofTypes(found, schema, depth)];
+  const ranges = [ofTypes(found, schema, effort)];
   for (const key of ['anyOf', 'oneOf'] as const) {
     const branches = schema[key];
     if (Array.isArray(branches))
-      ranges.push(either(branches.map((item: Json) => measure(partOf(found, item), depth + 1))));
+      ranges.push(either(branches.map((item: Json) => measure(partOf(found, item), deeper(effort)))));
   }
   if (Array.isArray(schema.allOf)) {
-    ranges.push(...schema.allOf.map((item: Json) => measure(partOf(found, item), depth + 1)));
+    ranges.push(...schema.allOf.map((item: Json) => measure(partOf(found, item), deeper(effort))));
   }
   return { least: Math.max(...ranges.map(({ least }) => least)), most: Math.min(...ranges.map(({ most }) => most)) };
 }
 
-function ofTypes(within: Within, schema: JsonSchema, depth: number): SizeRange {
+function ofTypes(within: Within, schema: JsonSchema, effort: Effort): SizeRange {
   const types = typesOf(schema);
   if (types === undefined) return ANYTHING;
-  return either(types.map((type) => ofType(within, schema, type, depth)));
+  return either(types.map((type) => ofType(within, schema, type, effort)));
 }
 
-function ofType(within: Within, schema: JsonSchema, type: JsonType, depth: number): SizeRange {
+function ofType(within: Within, schema: JsonSchema, type: JsonType, effort: Effort): SizeRange {
   switch (type) {
     case 'null':
       return { least: 4, most: 4 };
@@ -62,9 +72,9 @@ function ofType(within: Within, schema: JsonSchema, type: JsonType, depth: numbe
         most: 2 + numberOf(schema.maxLength, Number.POSITIVE_INFINITY) * BYTES_OF_A_CHARACTER,
       };
     case 'array':
-      return array(within, schema, depth);
+      return array(within, schema, effort);
     case 'object':
-      return object(within, schema, depth);
+      return object(within, schema, effort);
   }
 }
 
@@ -73,14 +83,16 @@ function integerMost({ minimum, maximum }: JsonSchema): number {
   return Math.max(String(Math.ceil(minimum)).length, String(Math.floor(maximum)).length);
 }
 
-function array(within: Within, schema: JsonSchema, depth: number): SizeRange {
+function array(within: Within, schema: JsonSchema, effort: Effort): SizeRange {
   const first = (Array.isArray(schema.prefixItems) ? schema.prefixItems : []).map((item: Json) =>
-    measure(partOf(within, item), depth + 1),
+    measure(partOf(within, item), deeper(effort)),
   );
   const least = Math.max(0, numberOf(schema.minItems, 0));
   const most = schema.items === false ? first.length : numberOf(schema.maxItems, Infinity);
   const each =
-    schema.items === undefined || schema.items === false ? ANYTHING : measure(partOf(within, schema.items), depth + 1);
+    schema.items === undefined || schema.items === false
+      ? ANYTHING
+      : measure(partOf(within, schema.items), deeper(effort));
   const leastOf = (index: number) => first[index]?.least ?? each.least;
   const mostOf = (index: number) => first[index]?.most ?? each.most;
   let [low, high] = [2 + Math.max(0, least - 1), 2 + Math.max(0, most - 1)];
@@ -91,12 +103,12 @@ function array(within: Within, schema: JsonSchema, depth: number): SizeRange {
   return { least: low, most: high };
 }
 
-function object(within: Within, schema: JsonSchema, depth: number): SizeRange {
+function object(within: Within, schema: JsonSchema, effort: Effort): SizeRange {
   const required = Array.isArray(schema.required) ? schema.required : [];
   let [least, most, needed, all] = [2, 2, 0, 0];
   for (const [name, part] of Object.entries(isJsonObject(schema.properties) ? schema.properties : {})) {
     if (part === false) continue;
-    const range = measure(partOf(within, part), depth + 1);
+    const range = measure(partOf(within, part), deeper(effort));
     const key = jsonSize(name) + 1;
     all++;
     most += key + range.most;

@@ -5,7 +5,18 @@
 // `required`, no `additionalProperties`) is `unknown`, not wrong: most agents' metadata say little.
 import { isJsonObject, type Json, type JsonSchema } from '@pypes/contract';
 import { accepts, best, isSame, type Verdict, worst } from './accepts.ts';
-import { ANNOTATIONS, type JsonType, partOf, resolved, toWithin, typesOf, type Within } from './schema.ts';
+import {
+  ANNOTATIONS,
+  deeper,
+  type Effort,
+  isTooMuch,
+  type JsonType,
+  partOf,
+  resolved,
+  toWithin,
+  typesOf,
+  type Within,
+} from './schema.ts';
 import { relateArrays, relateObjects } from './subsume-parts.ts';
 import { relateNumbers, relateStrings } from './subsume-scalars.ts';
 
@@ -26,7 +37,7 @@ export type Relate = {
 const MOST_DEPTH = 48;
 const MOST_DIFFERENCES = 20;
 /** Schemas of strangers may hold choices of choices; more than this is not worth knowing. */
-const MOST_STEPS = 20_000;
+const MOST_STEPS = 5_000;
 
 /**
  * Whether a value that `from` describes can be given where `to` is taken.
@@ -217,8 +228,16 @@ function relateTypes(
   return worst(verdicts);
 }
 
+/** Tags stand near the top. */
+const STEPS_TO_TELL_APART = 200;
+
 /** Whether no value can be of both schemas, as far as types and constants tell. */
-function areApart(one: Within, other: Within): boolean {
+function areApart(
+  one: Within,
+  other: Within,
+  effort: Effort = { depth: 0, work: { left: STEPS_TO_TELL_APART } },
+): boolean {
+  if (isTooMuch(effort)) return false;
   const [a, b] = [resolved(one)?.schema, resolved(other)?.schema];
   if (a === false || b === false) return true;
   if (typeof a !== 'object' || typeof b !== 'object') return false;
@@ -234,7 +253,7 @@ function areApart(one: Within, other: Within): boolean {
     (name) =>
       typeof name === 'string' &&
       listOf(b.required).includes(name) &&
-      areApart(partOf(one, mine[name]), partOf(other, theirs[name])),
+      areApart(partOf(one, mine[name]), partOf(other, theirs[name]), deeper(effort)),
   );
 }
 

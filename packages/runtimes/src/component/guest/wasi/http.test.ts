@@ -41,7 +41,13 @@ describe('a request', () => {
     asked.length = 0;
     expect(await use('request', REQUEST, answering(answer))).toEqual([200, 5, 'hello']);
     const post = { ...REQUEST, method: METHODS.post, scheme: SCHEMES.http, body: 'ab', times: 3 };
-    expect(await use('request', post, answering(() => answer({ status: 201 })))).toEqual([201, 5, 'hello']);
+    expect(
+      await use(
+        'request',
+        post,
+        answering(() => answer({ status: 201 })),
+      ),
+    ).toEqual([201, 5, 'hello']);
     expect(asked).toEqual([
       ['fetch', { url: 'https://api.example.com/a?b=c', method: 'GET', headers: [] }],
       ['fetch', { url: 'http://api.example.com/a?b=c', method: 'POST', headers: [], base64: btoa('ababab') }],
@@ -50,10 +56,28 @@ describe('a request', () => {
 
   it('gives the whole of a body, text or bytes', async () => {
     const text = 'é'.repeat(100_000);
-    expect(await use('request', REQUEST, answering(() => answer({ text })))).toEqual([200, 200_000, 'é'.repeat(10)]);
+    expect(
+      await use(
+        'request',
+        REQUEST,
+        answering(() => answer({ text })),
+      ),
+    ).toEqual([200, 200_000, 'é'.repeat(10)]);
     const bytes: JsonObject = { status: 200, headers: [], base64: Buffer.alloc(70_000, 'x').toString('base64') };
-    expect(await use('request', REQUEST, answering(() => bytes))).toEqual([200, 70_000, 'x'.repeat(20)]);
-    expect(await use('request', REQUEST, answering(() => answer({ text: '' })))).toEqual([200, 0, '']);
+    expect(
+      await use(
+        'request',
+        REQUEST,
+        answering(() => bytes),
+      ),
+    ).toEqual([200, 70_000, 'x'.repeat(20)]);
+    expect(
+      await use(
+        'request',
+        REQUEST,
+        answering(() => answer({ text: '' })),
+      ),
+    ).toEqual([200, 0, '']);
   });
 
   it.each([

@@ -77,7 +77,8 @@ describe('clocks and chance', () => {
     expect(await sleeping).toMatchObject({ code: 'canceled' });
     expect(await evaluate('"awake"', { userGuid: 'sleeper' })).toBe('awake');
     expect(await evaluate('clock.subscribeDuration(1_000_000).block()')).toBeUndefined();
-    const first = 'Array.from(poll.poll([clock.subscribeDuration(60_000_000_000), clock.subscribeDuration(1_000_000)]))';
+    const first =
+      'Array.from(poll.poll([clock.subscribeDuration(60_000_000_000), clock.subscribeDuration(1_000_000)]))';
     expect(await evaluate(first)).toEqual([1]);
   });
 });
@@ -99,7 +100,8 @@ describe('what is printed', () => {
     const limits = { logLines: 10, logLineLength: 100 };
     const { use: flooding } = await load(built.evaluating, limits);
     const context = createTestContext({ agent: 'evaluate' });
-    const code = 'for (let n = 0; n < 10000; n++) stdout.getStdout().blockingWriteAndFlush(bytes("x".repeat(500) + "\\n"))';
+    const code =
+      'for (let n = 0; n < 10000; n++) stdout.getStdout().blockingWriteAndFlush(bytes("x".repeat(500) + "\\n"))';
     await outcomeOf(flooding('evaluate', { code }, { context }));
     expect(context.logs.length).toBeLessThanOrEqual(limits.logLines + 1);
     for (const { message } of context.logs) expect(message.length).toBeLessThan(200);
@@ -117,7 +119,8 @@ describe('nothing of the machine', () => {
   });
 
   it('comes out of its standard input', async () => {
-    const read = '(() => { try { return stdin.getStdin().blockingRead(10).length; } catch (error) { return (error.payload ?? error).tag; } })()';
+    const read =
+      '(() => { try { return stdin.getStdin().blockingRead(10).length; } catch (error) { return (error.payload ?? error).tag; } })()';
     expect(await evaluate(read)).toBe('closed');
   });
 
@@ -166,5 +169,4 @@ describe('limits', () => {
     expect(await outcomeOf(evaluate('(function f() { f(); f(); })()'))).toMatchObject({ code: 'handler_failed' });
     expect(await evaluate('1')).toBe(1);
   });
-
 });

@@ -1,0 +1,17 @@
+// Labels of the guard, by one door: the only file of the runs that knows where they are.
+export {
+  allLabels,
+  type FieldLabels,
+  hasMark,
+  isWithin,
+  joinFields,
+  joinLabels,
+  type Labels,
+  labelsAt,
+  type Mark,
+  markOf,
+  NO_LABELS,
+  placeFields,
+  toStep,
+  withoutMark,
+} from '../../../../guard/src/flow/lattice.ts';
