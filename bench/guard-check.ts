@@ -1,12 +1,6 @@
 // pypes check: a blueprint of a thousand components, from its text to its findings.
 
-import { checkGraph } from '../packages/host/src/blueprints/guard-check.ts';
-import {
-  type BlueprintFacts,
-  type ComponentFacts,
-  parseBlueprint,
-  toGraph,
-} from '../packages/host/src/blueprints/index.ts';
+import { type BlueprintFacts, type ComponentFacts, checkGraph, parseBlueprint, toGraph } from '@pypes/host';
 import { median, type Row } from './rows.ts';
 
 const COMPONENTS = 1_000;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { measureComponents } from './components.ts';
 import { measureFolders } from './folders.ts';
 import { measureGuard } from './guard.ts';
+import { measureCheck } from './guard-check.ts';
 import { measureHttp } from './http.ts';
 import { measureLispy } from './lispy.ts';
 import { pinLoad } from './processes.ts';
@@ -17,6 +18,7 @@ const MEASUREMENTS: { readonly [name: string]: () => Promise<readonly Row[]> } =
   lispy: measureLispy,
   sandbox: measureSandbox,
   guard: measureGuard,
+  check: measureCheck,
   components: measureComponents,
 };
 

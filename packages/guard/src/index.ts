@@ -4,11 +4,59 @@ export { type ApprovalDesk, type Ask, createAsk, type Question } from './approva
 export { decideApproval, isExpired, type PersonsDecision } from './approvals/decide.ts';
 export { type AuditCrypto, type AuditFault, type AuditReport, verifyAudit } from './audit/verify.ts';
 export { compose } from './compose.ts';
-export { type PolicyReading, type PolicySet, type PolicySetServices, readPolicies } from './config/policies.ts';
+export {
+  checkPolicies,
+  type PolicyReading,
+  type PolicySet,
+  type PolicySetServices,
+  readPolicies,
+} from './config/policies.ts';
 export { CAPABILITY_LABELS } from './flow/capability-labels.ts';
+export {
+  accepts,
+  allows,
+  BLIND_SPOTS,
+  beginEffort,
+  bitsOf,
+  type Clearance,
+  checkGraph,
+  deeper,
+  type Edit,
+  type Effort,
+  excessOf,
+  FINDING_CODES,
+  type Finding,
+  type FindingCode,
+  type FlowBudget,
+  type FlowCall,
+  type FlowComponent,
+  type FlowEdge,
+  type FlowGraph,
+  type FlowNode,
+  type ForbiddenPair,
+  flowLabels,
+  inWords,
+  isSubsumed,
+  isTooMuch,
+  type PathStep,
+  partOf,
+  pathText,
+  type Release,
+  type Repair,
+  resolved,
+  type Sends,
+  type Severity,
+  sizeOf,
+  toFinding,
+  toWithin,
+  typesOf,
+  type Where,
+  type Within,
+} from './flow/check/index.ts';
 export { type Context, type Contexts, createContexts } from './flow/contexts.ts';
 export { type DeclaredFlow, parseDeclaredFlow } from './flow/declared.ts';
 export { labelsOf, type ManifestLabels, parseManifestLabels, type ToolLabels } from './flow/labels.ts';
+export type { Mark } from './flow/lattice.ts';
 export { allLabels, type FieldLabels, joinLabels, type Labels, NO_LABELS } from './flow/lattice.ts';
 export {
   fromStoredLabels,

@@ -1,6 +1,44 @@
 // The library: discovery, catalog, calls, packs and memory, without a web framework.
 export type { AgentEntry } from './agents/agent-entry.ts';
 export type { Catalog, CatalogView } from './agents/catalog.ts';
+export { checkGraph, FINDING_CODES, type Finding } from './blueprints/guard-check.ts';
+export {
+  type Blueprint,
+  type BlueprintFacts,
+  type BlueprintOptions,
+  type BlueprintReading,
+  type ComponentEntry,
+  type ComponentFacts,
+  type Expression,
+  effectivePermissions,
+  evaluateCondition,
+  evaluateTemplate,
+  type FlowLabels,
+  type ForbidEntry,
+  type FunctionFacts,
+  type FunctionType,
+  type InputValue,
+  labelsOf,
+  matchesParty,
+  type PolicyEntry,
+  type Problem,
+  parseBlueprint,
+  parseTemplate,
+  problemText,
+  type ReleaseEntry,
+  readBlueprint,
+  type Scope,
+  type Step,
+  stepsBefore,
+  type Template,
+  TemplateError,
+  toGraph,
+  toJsonReport,
+  toSarif,
+  toSvg,
+  toText,
+  type Wire,
+} from './blueprints/index.ts';
 export type { CallRequest } from './calls/caller.ts';
 export type { CallEvent } from './calls/events.ts';
 export type { HostRecording } from './calls/record-around.ts';

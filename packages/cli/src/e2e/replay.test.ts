@@ -103,7 +103,7 @@ describe('a replay', () => {
     expect(out).toContain('2 not made, since their caller would be stopped');
   });
 
-  it('takes a yes for a yes, and follows budgets, rates and texts that were split over calls', async () => {
+  it('takes a yes for a yes, keeps the times of calls, and asks and records nothing itself', async () => {
     const ask = '[[policy]]\nuse = "approve"\nto = "mail"\n';
     const server = await start(ask);
     const asked = await call(server, 'mail', { to: 'a@example.com' });

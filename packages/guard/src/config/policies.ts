@@ -31,12 +31,36 @@ export async function readPolicies(
   pointer: string,
   kinds: readonly PolicyKind[] = KINDS,
 ): Promise<PolicyReading> {
+  const { violations, entries, list } = readTables(tables, pointer, kinds);
+  if (violations.length > 0) return { violations };
+  const version = await sha256(canonicalJson(list as Json));
+  return {
+    violations,
+    set: {
+      version,
+      create: ({ createAsk, ...services }) => {
+        const ask = createAsk(version);
+        return entries.map(({ kind, items }) => kind.make(items, { ...services, ask }));
+      },
+    },
+  };
+}
+
+/** Everything that is wrong with tables of policies. */
+export function checkPolicies(tables: Json | undefined, pointer: string): readonly Violation[] {
+  return readTables(tables, pointer, KINDS).violations;
+}
+
+type Entry = { readonly kind: PolicyKind; readonly items: unknown[] };
+
+function readTables(tables: Json | undefined, pointer: string, kinds: readonly PolicyKind[]) {
   const violations: Violation[] = [];
   if (tables !== undefined && !Array.isArray(tables)) {
-    return { violations: [{ path: pointer, message: 'takes a list of tables: write [[policy]]' }] };
+    violations.push({ path: pointer, message: 'takes a list of tables: write [[policy]]' });
+    return { violations, entries: [], list: [] };
   }
   const list = (tables ?? []) as readonly Json[];
-  const entries: { readonly kind: PolicyKind; readonly items: unknown[] }[] = [];
+  const entries: Entry[] = [];
   for (const [index, table] of list.entries()) {
     const at = `${pointer}/${index}`;
     if (!isJsonObject(table)) {
@@ -53,18 +77,7 @@ export async function readPolicies(
     if (group === undefined) entries.push({ kind, items: [item] });
     else group.items.push(item);
   }
-  if (violations.length > 0) return { violations };
-  const version = await sha256(canonicalJson(list as Json));
-  return {
-    violations,
-    set: {
-      version,
-      create: ({ createAsk, ...services }) => {
-        const ask = createAsk(version);
-        return entries.map(({ kind, items }) => kind.make(items, { ...services, ask }));
-      },
-    },
-  };
+  return { violations, entries, list };
 }
 
 function readKind(fields: Fields, kinds: readonly PolicyKind[]): PolicyKind | undefined {

@@ -1,4 +1,6 @@
 // The guard's static checks, by one door: the only file of the blueprints that knows where they are.
+
+export type { Mark } from '@pypes/guard';
 export {
   accepts,
   allows,
@@ -35,5 +37,4 @@ export {
   typesOf,
   type Where,
   type Within,
-} from '../../../guard/src/flow/check/index.ts';
-export type { Mark } from '../../../guard/src/flow/lattice.ts';
+} from '@pypes/guard';

@@ -65,6 +65,8 @@ function plainText(text: string): string {
 }
 
 function withoutTemplates(value: Json): Json {
+  // TOML has no null, templates do.
+  if (value === null) return '{{ null }}';
   if (typeof value === 'string') return plainText(value);
   if (Array.isArray(value)) return value.map(withoutTemplates);
   if (!isJsonObject(value)) return value;
