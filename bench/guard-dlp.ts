@@ -1,5 +1,5 @@
 // DLP: megabytes a second over texts without hits, and how time grows with hostile texts.
-import { createScanner } from '../packages/guard/src/dlp/scanner.ts';
+import { createScanner } from '@pypes/guard';
 import type { Row } from './rows.ts';
 
 const MEGABYTE = 1_000_000;

@@ -6,6 +6,7 @@ import { measureComponents } from './components.ts';
 import { measureFolders } from './folders.ts';
 import { measureGuard } from './guard.ts';
 import { measureCheck } from './guard-check.ts';
+import { measureDlp } from './guard-dlp.ts';
 import { measureHttp } from './http.ts';
 import { measureLispy } from './lispy.ts';
 import { pinLoad } from './processes.ts';
@@ -19,6 +20,7 @@ const MEASUREMENTS: { readonly [name: string]: () => Promise<readonly Row[]> } =
   sandbox: measureSandbox,
   guard: measureGuard,
   check: measureCheck,
+  dlp: measureDlp,
   components: measureComponents,
 };
 

@@ -4,6 +4,7 @@ import { registerApprovals } from './commands/approvals.ts';
 import { registerAudit } from './commands/audit.ts';
 import { registerBundle } from './commands/bundle.ts';
 import { registerCall } from './commands/call.ts';
+import { registerCheck } from './commands/check.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEject } from './commands/eject.ts';
@@ -15,6 +16,7 @@ import { registerList } from './commands/list.ts';
 import { registerNew } from './commands/new.ts';
 import { registerPublish } from './commands/publish.ts';
 import { registerRegistry } from './commands/registry/registry.ts';
+import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerTest } from './commands/test.ts';
 import { registerTranslate } from './commands/translate.ts';
@@ -54,6 +56,8 @@ const COMMANDS = [
   registerCall,
   registerNew,
   registerTest,
+  registerCheck,
+  registerRun,
   registerBundle,
   registerDeploy,
   registerGrant,

@@ -11,6 +11,9 @@ export {
   type PolicySetServices,
   readPolicies,
 } from './config/policies.ts';
+export type { Finding as DlpFinding, Span } from './dlp/finding.ts';
+export { redact } from './dlp/redact.ts';
+export { createScanner, DETECTABLE, type Scanner, type ScannerOptions } from './dlp/scanner.ts';
 export { CAPABILITY_LABELS } from './flow/capability-labels.ts';
 export {
   accepts,
@@ -68,6 +71,7 @@ export {
 } from './flow/stored.ts';
 export { type AuditRecord, type AuditSink, audit } from './policies/audit.ts';
 export { type DataBudgetOptions, dataBudget } from './policies/data-budget.ts';
+export { type DlpOptions, type DlpServices, dlp } from './policies/dlp.ts';
 export { type CalleeLabels, carryLabels, type FlowQuestion, type LabelsOptions, labels } from './policies/labels.ts';
 export { type LabelsConfig, parseLabelsConfig } from './policies/labels-config.ts';
 export { type AgentChecks, type SchemaOptions, schema } from './policies/schema.ts';

@@ -56,5 +56,6 @@ export { signFile, signPending } from './repository/sign.ts';
 export { type RepositoryStatus, type RoleStatus, readStatus } from './repository/status.ts';
 export { revokeSkill, type SkillVersion, yankSkill } from './repository/withdraw.ts';
 export type { Revocation } from './revocations/revocations.ts';
+export { matchesSource } from './sources/matches.ts';
 export { type OciSource, parseSource, type RegistrySource, type Source, toSourceText } from './sources/source.ts';
 export { type Proof, type Verified, type VerifyRequest, verifySkill } from './verify/verify-skill.ts';

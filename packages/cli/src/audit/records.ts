@@ -1,9 +1,7 @@
 // The records of an audit log, one after another, without the lines that only hold it together.
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { isJsonObject, type JsonObject } from '@pypes/contract';
-import { listAuditFiles } from '@pypes/stores/filesystem';
+import { listAuditFiles, readLines } from '@pypes/stores/filesystem';
 
 /** Which records. */
 export type RecordFilter = {
@@ -18,7 +16,7 @@ export type RecordFilter = {
 export async function* readAuditRecords(folder: string, filter: RecordFilter = {}): AsyncGenerator<JsonObject> {
   const { segments, adopted, sides } = listAuditFiles(folder);
   for (const file of [...segments, ...adopted, ...sides]) {
-    for await (const line of createInterface({ input: createReadStream(join(folder, file)) })) {
+    for await (const line of readLines(join(folder, file))) {
       const record = parse(line);
       if (record !== undefined && 'decision' in record && isWanted(record, filter)) yield record;
     }

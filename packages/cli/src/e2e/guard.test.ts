@@ -80,6 +80,20 @@ describe('policies', () => {
   });
 });
 
+describe('the policies of spec 4', () => {
+  it('block a card that leaves, mask a secret that comes back, and keep what was read', async () => {
+    const { server } = await start(
+      '[[policy]]\nuse = "dlp"\nto = "mail"\ndetect = ["payment-card"]\naction = "block"\n[[policy]]\nuse = "dlp"\nto = "echo"\non = "reply"\ndetect = ["email"]\naction = "redact"\n[[policy]]\nuse = "labels"\n',
+    );
+    const card = await call(server, 'mail', { to: 'a@example.com, card 4111 1111 1111 1111' });
+    expect(card).toMatchObject({ status: 403, body: { policy: 'dlp' } });
+    expect(JSON.stringify(card.body)).not.toContain('1111 1111');
+    const echoed = (await call(server, 'echo', { text: 'write to ann@example.com' })).body.output;
+    expect(String(echoed)).toMatch(/^write to .*@example\.com$/);
+    expect(String(echoed)).not.toContain('ann@');
+  });
+});
+
 describe('an approval', () => {
   const POLICY = '[[policy]]\nuse = "approve"\nto = "mail"\nreason = "It leaves the house"\n';
 

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parsePolicyFile } from '@pypes/host';
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../../../guard/src/config/kinds.ts';
+import { DETECTABLE } from '../../../guard/src/dlp/scanner.ts';
 import { pypes } from './skills.fixtures.ts';
 
 const guide = readFileSync(resolve(import.meta.dirname, '../../../../docs/guide/policies.md'), 'utf8');
@@ -18,6 +19,11 @@ describe('the guide to policies', () => {
     for (const [index, section] of sections.entries()) {
       expect(blocksOf(section, 'toml').join('')).toContain(`use = "${names[index]}"`);
     }
+  });
+
+  it('lists what dlp can detect', () => {
+    const [, listed = ''] = /^`detect` takes any of: (.*)\.$/m.exec(guide) ?? [];
+    expect(listed.split(', ')).toEqual(DETECTABLE.map((id) => `\`${id}\``));
   });
 
   it('has files that are right', async () => {

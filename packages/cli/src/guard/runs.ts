@@ -1,5 +1,5 @@
 // Recorded runs: which there are, which of them a person means, and their calls.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { PypesError } from '@pypes/contract';
 import { isLoss, parseRecordingLine, type RecordedCall, type RecordedLoss } from '@pypes/guard';
@@ -39,8 +39,8 @@ export async function listRuns(folder: string): Promise<readonly RunInfo[]> {
 
 /** @throws PypesError `not_found` for a run that is not recorded, with those that are */
 export async function loadRuns({ folder, named, all, since }: RunSelection): Promise<LoadedRuns> {
-  const files = named.filter((name) => existsSync(name));
-  const ids = named.filter((name) => !existsSync(name));
+  const files = named.filter(isFile);
+  const ids = named.filter((name) => !isFile(name));
   const { runs, rootOf } = await index(folder);
   const wanted = new Set<string>();
   for (const id of ids) {
@@ -94,6 +94,10 @@ async function index(folder: string) {
 
 async function* readAll(folder: string): AsyncGenerator<RecordedCall | RecordedLoss | undefined> {
   for await (const line of readRecordingLines(folder, listRecordings(folder))) yield parseRecordingLine(line);
+}
+
+function isFile(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** No two calls of a process have one moment. */

@@ -17,6 +17,7 @@ describe('a configuration', () => {
       { use: 'data-budget', to: 1, max_bytes_per_call: -1, max_byte_per_run: 5 },
       { use: 'rate', per_seconds: 'x' },
       { use: 'allow', from: 'a' },
+      { use: 'dlp', detect: ['payment-cards'], action: 'blok' },
       'text',
     ]);
     expect(found).toEqual([
@@ -30,7 +31,9 @@ describe('a configuration', () => {
       expect.stringMatching(/^\/policy\/4 needs "max_calls"/),
       expect.stringMatching(/^\/policy\/4\/per_seconds takes a number/),
       expect.stringMatching(/^\/policy\/5 needs "to"/),
-      '/policy/6 takes a table: write [[policy]]',
+      expect.stringMatching(/^\/policy\/6\/detect has "payment-cards"; did you mean "payment-card"/),
+      expect.stringMatching(/^\/policy\/6\/action takes/),
+      '/policy/7 takes a table: write [[policy]]',
     ]);
     expect(await violations({ use: 'rate' })).toHaveLength(1);
     expect(await violations([])).toEqual([]);

@@ -1,10 +1,12 @@
 // Which policies can be configured, and what their tables take.
 import type { Call, JsonSchema, Policy, SchemaCompiler } from '@pypes/contract';
 import type { Ask } from '../approvals/ask.ts';
+import { DETECTABLE } from '../dlp/scanner.ts';
 import type { Contexts } from '../flow/contexts.ts';
 import type { Match } from '../match/match.ts';
 import { type AllowRule, allow } from '../policies/allow.ts';
 import { approve } from '../policies/approve.ts';
+import { dlp } from '../policies/dlp.ts';
 import { type CalleeLabels, labels } from '../policies/labels.ts';
 import { parseLabelsConfig } from '../policies/labels-config.ts';
 import { rate } from '../policies/rate.ts';
@@ -134,6 +136,23 @@ export const KINDS: readonly PolicyKind[] = [
       const checks = { input: compileSource(input, services), output: compileSource(output, services) };
       return schemaOf({ ...match, ...given(checks) });
     },
+  }),
+  defineKind({
+    name: 'dlp',
+    read(fields, match) {
+      fields.require('detect', 'action');
+      const detect = fields.listOf('detect', DETECTABLE);
+      const action = fields.oneOf('action', ['block', 'redact', 'approve']);
+      const rest = given({
+        on: fields.oneOf('on', ['args', 'reply', 'both']),
+        capabilities: fields.flag('capabilities'),
+        approvers: fields.texts('approvers'),
+        ttl_seconds: fields.number('ttl_seconds', 1),
+        wait_seconds: fields.number('wait_seconds', 0),
+      });
+      return detect === undefined || action === undefined ? undefined : { ...match, ...rest, detect, action };
+    },
+    make: (items, { now, ask }) => dlp(only(items), { now, ask }),
   }),
   defineKind({
     name: 'labels',

@@ -193,6 +193,14 @@ describe('a replay', () => {
     expect(await changes(recorded, () => [])).toEqual(['a no_longer_changed', 'b same']);
   });
 
+  it('finds what is split over calls', async () => {
+    const halves = ['4111 1111', ' 1111 1111'].map((text) => ({ to: 'part', args: { text } }));
+    const recorded = await record(() => [], [{ to: 'a', calls: halves }, ...halves]);
+    const cards: Make = ({ now }) => [dlp({ detect: ['payment-card'], action: 'block', on: 'args' }, { now })];
+    const found = (await replayCalls(recorded, cards)).filter(({ change }) => change !== 'same');
+    expect(found.map(({ call, change }) => [call.args, change])).toEqual([[halves[1]?.args, 'newly_stopped']]);
+  });
+
   it('lets what a context has read decide', async () => {
     const recorded = await record(
       () => [],

@@ -1,8 +1,8 @@
 // A draft's text through the same checks as anybody's blueprint, with what is known of the offers as facts.
 import type { JsonObject } from '@pypes/contract';
 import { readPolicies } from '@pypes/guard';
-import { type Blueprint, type Problem, readBlueprint, toGraph } from '../blueprints/index.ts';
 import { checkGraph, type Finding, type FlowGraph } from '../blueprints/guard-check.ts';
+import { type Blueprint, type Problem, readBlueprint, toGraph } from '../blueprints/index.ts';
 import type { Offer } from './offer.ts';
 
 /** What the checks say. `problems` is not empty where the text is no blueprint: then there are no findings. */

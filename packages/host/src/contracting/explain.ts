@@ -36,7 +36,11 @@ export type WayOut = {
 };
 
 /** One of the ten checks. */
-export type CheckExplanation = { readonly check: number; readonly title: string; readonly findings: readonly Finding[] };
+export type CheckExplanation = {
+  readonly check: number;
+  readonly title: string;
+  readonly findings: readonly Finding[];
+};
 
 /** Everything that a person is shown. */
 export type Explanation = {

@@ -15,6 +15,8 @@ export type Offer = {
   readonly origin: 'registry' | 'installed' | 'local';
   /** The ids of the keys that vouch for it; empty for files of this machine. */
   readonly signers: readonly string[];
+  /** The digest of what was looked at, of a skill. */
+  readonly digest?: string;
   readonly functions: readonly OfferedFunction[];
   readonly facts: ComponentFacts;
 };

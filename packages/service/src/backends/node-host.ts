@@ -1,6 +1,6 @@
 // The host of this machine: every language, the file system below it. What `pypes serve` and `pypes call` run on.
 import { join } from 'node:path';
-import type { ApprovalStore, Limits } from '@pypes/contract';
+import type { ApprovalStore, Limits, PackStore } from '@pypes/contract';
 import { type CallEvent, createHost, type Host } from '@pypes/host';
 import { createComponentRuntime } from '@pypes/runtimes/component';
 import { createExecutableRuntime } from '@pypes/runtimes/executable';
@@ -34,6 +34,8 @@ export type NodeHostOptions = {
   readonly trustDeployed?: boolean;
   /** The operator's policies; default: `policy.toml` below the root, where there is one. */
   readonly policyFile?: string;
+  /** Puts packs of one process beside those of the machine. */
+  readonly packs?: (base: PackStore) => PackStore;
   /** Calls are recorded below the root, for replays. Off by default: a recording holds what was said. */
   readonly record?: boolean;
   readonly log: (entry: LogEntry) => void;
@@ -57,7 +59,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
   const schemas = createAjvCompiler();
   const drivers = createDrivers({ root, schemas, log });
   const approvals = createFilesystemApprovalStore(root);
-  const { policyFile: file } = options;
+  const { policyFile: file, packs: withMore = (base: PackStore) => base } = options;
   const recording = options.record === true ? createRecording({ root, log }) : undefined;
   let policies: OperatorPolicies | undefined;
   const host = createHost({
@@ -67,7 +69,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     },
     capabilities: drivers.capabilities,
     folders: options.folders.map(createAgentFolder),
-    packs: withInstalledSkills(createFilesystemPackStore(root), root, log),
+    packs: withMore(withInstalledSkills(createFilesystemPackStore(root), root, log)),
     memory: createFilesystemMemoryStore(root),
     schemas,
     runtimes: [

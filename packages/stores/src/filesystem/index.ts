@@ -5,6 +5,7 @@ export { createFilesystemApprovalStore } from './approvals.ts';
 export { type AuditFiles, type AuditLogOptions, createFilesystemAuditLog, listAuditFiles } from './audit/index.ts';
 export { createAgentFolder } from './folder.ts';
 export { createFilesystemGrantStore } from './grants.ts';
+export { readLines } from './lines.ts';
 export { withLock } from './lock.ts';
 export { createFilesystemMemoryStore } from './memory.ts';
 export { createFilesystemObjectStore } from './objects.ts';

@@ -1,10 +1,9 @@
 // Who opened which secret, and when: vault/usage.jsonl, one line a use, never a value.
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { isJsonObject } from '@pypes/contract';
 import { appendLines } from './append.ts';
 import { diskError, isMissing } from './errors.ts';
+import { readLines } from './lines.ts';
 
 /** One use of a secret. */
 export type VaultUsage = {
@@ -43,8 +42,7 @@ export async function readVaultUsage(
 ): Promise<readonly VaultUsage[]> {
   const uses: VaultUsage[] = [];
   try {
-    const input = createReadStream(join(root, 'vault', 'usage.jsonl'));
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of readLines(join(root, 'vault', 'usage.jsonl'))) {
       const use = parseUse(line);
       if (use === undefined || (name !== undefined && use.name !== name)) continue;
       uses.push(use);

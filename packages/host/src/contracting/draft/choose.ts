@@ -35,7 +35,12 @@ export function searchOffers(offers: readonly Offer[]): Search<Candidate> {
         { text: candidate.function.name, weight: NAME },
         { text: candidate.function.description, weight: TEXT },
         { text: candidate.offer.description, weight: TEXT },
-        { text: argumentsOf(candidate).map(({ name }) => name).join(' '), weight: ARGUMENT },
+        {
+          text: argumentsOf(candidate)
+            .map(({ name }) => name)
+            .join(' '),
+          weight: ARGUMENT,
+        },
       ],
     })),
   );

@@ -73,7 +73,8 @@ function findList(candidate: Candidate, before: readonly PlanStep[]): Every | un
         if (fitOf(items, schema) === 'fits' && similarityOf(name, part.name) >= SIMILAR)
           return { argument: name, list, source: { from: 'item', path: [] } };
         const member = partsOfValue(items, '').find(
-          (each) => each.path.length > 0 && similarityOf(name, each.name) === 1 && fitOf(each.schema, schema) === 'fits',
+          (each) =>
+            each.path.length > 0 && similarityOf(name, each.name) === 1 && fitOf(each.schema, schema) === 'fits',
         );
         if (member !== undefined) return { argument: name, list, source: { from: 'item', path: member.path } };
       }

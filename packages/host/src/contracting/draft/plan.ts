@@ -12,16 +12,18 @@ export type StepValue = {
   readonly most?: number;
 };
 
+/** The item of foreach, or a part of it. */
+export type ItemValue = { readonly from: 'item'; readonly path: readonly string[]; readonly most?: number };
+
 /** Where an argument comes from. */
 export type Source =
   | StepValue
   /** Whoever starts a run gives it. */
   | { readonly from: 'input'; readonly name: string }
-  /** The item of foreach, or a part of it. */
-  | { readonly from: 'item'; readonly path: readonly string[]; readonly most?: number }
+  | ItemValue
   | { readonly from: 'constant'; readonly value: Json }
   /** Words and values one after the other. */
-  | { readonly from: 'text'; readonly parts: readonly (string | Exclude<Source, { readonly from: 'text' | 'constant' }>)[] };
+  | { readonly from: 'text'; readonly parts: readonly (string | StepValue | ItemValue)[] };
 
 /** A condition over what a step before gave. */
 export type When = {

@@ -20,7 +20,11 @@ function toId(name: string): string {
   const words = wordsOf(name.normalize('NFKD'))
     .map((word) => word.replace(/[^a-z0-9]/g, ''))
     .filter((word) => word !== '');
-  return words.join('-').replace(/^[^a-z]+/, '').slice(0, LONGEST).replace(/-+$/, '');
+  return words
+    .join('-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, LONGEST)
+    .replace(/-+$/, '');
 }
 
 function numbered(id: string, used: ReadonlySet<string>): string {

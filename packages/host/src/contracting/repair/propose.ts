@@ -56,18 +56,26 @@ function cutTexts(finding: Finding, draft: Draft, step: PlanStep): readonly Repa
   });
   if (cut.length === 0) return [];
   const what = `${cut.join(' and ')} of step "${step.id}" is cut to what ${nameOf(step.candidate)} takes`;
-  return [{ kind: 'draft', draft: { ...draft, plan }, note: { code: finding.code, what, cost: 'longer texts lose their end' } }];
+  return [
+    {
+      kind: 'draft',
+      draft: { ...draft, plan },
+      note: { code: finding.code, what, cost: 'longer texts lose their end' },
+    },
+  ];
 }
 
 function cutSource(source: Source, most: number): Source {
   if (source.from === 'step') return { ...source, most: Math.min(source.most ?? most, most) };
   if (source.from !== 'text') return source;
   const words = source.parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0);
-  const each = Math.floor(Math.max(0, most - words) / Math.max(1, source.parts.filter((part) => typeof part !== 'string').length));
+  const each = Math.floor(
+    Math.max(0, most - words) / Math.max(1, source.parts.filter((part) => typeof part !== 'string').length),
+  );
   return {
     from: 'text',
     parts: source.parts.map((part) =>
-      typeof part === 'string' || part.from === 'input' ? part : { ...part, most: Math.min(part.most ?? each, each) },
+      typeof part === 'string' ? part : { ...part, most: Math.min(part.most ?? each, each) },
     ),
   };
 }
@@ -162,7 +170,9 @@ function enlarge(finding: Finding, draft: Draft): readonly Repair[] {
   if (draft.maxBytes >= MOST_BYTES) return [];
   const maxBytes = Math.min(MOST_BYTES, draft.maxBytes * 4);
   const what = `Room for ${maxBytes} bytes in one call, in the place of ${draft.maxBytes}`;
-  return [{ kind: 'draft', draft: { ...draft, maxBytes }, note: { code: finding.code, what, cost: 'larger calls pass' } }];
+  return [
+    { kind: 'draft', draft: { ...draft, maxBytes }, note: { code: finding.code, what, cost: 'larger calls pass' } },
+  ];
 }
 
 /** What the person granted when it was installed is all that it gets. */
@@ -200,7 +210,10 @@ function both(a: Partial<Permissions>, b: Partial<Permissions>): Partial<Permiss
 
 /** The step that a finding is about: the last one of its path, else the one where it stands. */
 function stepOf({ path, where }: Finding, { plan }: Draft, { blueprint }: Checked): PlanStep | undefined {
-  const last = path.findLast(({ node }) => node.startsWith('step:'))?.node.replace(/^step:/, '').replace(/[!#].*$/, '');
+  const last = path
+    .findLast(({ node }) => node.startsWith('step:'))
+    ?.node.replace(/^step:/, '')
+    .replace(/[!#].*$/, '');
   const here = blueprint.steps.findLast((step) => step.where.line <= where.line)?.id;
   return plan.steps.find(({ id }) => id === last) ?? plan.steps.find(({ id }) => id === here);
 }

@@ -64,7 +64,12 @@ export function createSearch<T>(entries: readonly Entry<T>[]): Search<T> {
           return best.score > 0 ? [{ ...best, asked, weight: entry.counts.get(best.key)?.weight ?? 0 }] : [];
         });
         const score = found.reduce((sum, hit) => sum + hit.score, 0);
-        return { item: entry.item, score, place, words: found.map(({ asked, key, weight }) => ({ asked, stem: key, weight })) };
+        return {
+          item: entry.item,
+          score,
+          place,
+          words: found.map(({ asked, key, weight }) => ({ asked, stem: key, weight })),
+        };
       })
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score || a.place - b.place)

@@ -35,7 +35,16 @@ const ENDINGS: readonly (readonly [ending: string, instead: string])[] = [
 ];
 
 /** Words whose endings are no endings. */
-const WHOLE: ReadonlySet<string> = new Set(['news', 'price', 'date', 'weather', 'number', 'order', 'status', 'address']);
+const WHOLE: ReadonlySet<string> = new Set([
+  'news',
+  'price',
+  'date',
+  'weather',
+  'number',
+  'order',
+  'status',
+  'address',
+]);
 const PLURAL: { readonly [word: string]: string } = {
   prices: 'price',
   dates: 'date',
@@ -64,7 +73,8 @@ export function wordsOf(text: string): readonly string[] {
 export function stem(word: string): string {
   const known = PLURAL[word] ?? word;
   if (WHOLE.has(known) || known.length <= LEAST) return known;
-  const single = /[^su]s$/.test(known) && !/(?:ss|ies|ses|ers|ates|ises|izes)$/.test(known) ? known.slice(0, -1) : known;
+  const single =
+    /[^su]s$/.test(known) && !/(?:ss|ies|ses|ers|ates|ises|izes)$/.test(known) ? known.slice(0, -1) : known;
   if (WHOLE.has(single) || single.length <= LEAST) return single;
   for (const [ending, instead] of ENDINGS) {
     const rest = single.slice(0, -ending.length) + instead;

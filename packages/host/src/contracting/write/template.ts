@@ -45,7 +45,9 @@ function toPath(value: Value): string {
 }
 
 function toSteps(path: readonly string[]): string {
-  return path.map((name) => (NAME.test(name) ? `.${name}` : INDEX.test(name) ? `[${name}]` : `[${toLiteral(name)}]`)).join('');
+  return path
+    .map((name) => (NAME.test(name) ? `.${name}` : INDEX.test(name) ? `[${name}]` : `[${toLiteral(name)}]`))
+    .join('');
 }
 
 /** A text inside an expression. `}}` inside of it does not end the expression. */

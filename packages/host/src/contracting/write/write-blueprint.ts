@@ -35,7 +35,9 @@ export function writeBlueprint(draft: Draft): string {
       table(mark === 'private' ? '[[declassify]]' : '[[endorse]]', { where, bits: 'unlimited', reason }),
     ),
     ...(grants.length === 0 ? [] : [table('[grants]', Object.fromEntries(grants))]),
-  ].join('\n\n').concat('\n');
+  ]
+    .join('\n\n')
+    .concat('\n');
 }
 
 /** How many calls a run makes at the most. */

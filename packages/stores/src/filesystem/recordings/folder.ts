@@ -1,7 +1,8 @@
 // Which files of a folder are recordings of calls: one after another within a day, the oldest first.
-import { createReadStream, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing } from '../errors.ts';
+import { readLines } from '../lines.ts';
 
 const NAME = /^(\d{4}-\d{2}-\d{2})-(\d{4,9})\.jsonl$/;
 
@@ -35,21 +36,5 @@ export function nextName(day: string, name: string | undefined): string {
 
 /** The lines of files in a folder, in order. One that a crash cut off is among them. */
 export async function* readRecordingLines(folder: string, names: readonly string[]): AsyncGenerator<string> {
-  for (const name of names) yield* linesOf(join(folder, name));
-}
-
-/** At line feeds alone: other ends of lines, which readline knows, may stand in JSON texts. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  let parts: string[] = [];
-  for await (const chunk of createReadStream(path, 'utf8')) {
-    const [first = '', ...others] = (chunk as string).split('\n');
-    parts.push(first);
-    for (const next of others) {
-      const line = parts.join('');
-      if (line !== '') yield line;
-      parts = [next];
-    }
-  }
-  const last = parts.join('');
-  if (last !== '') yield last;
+  for (const name of names) yield* readLines(join(folder, name));
 }

@@ -48,17 +48,22 @@ export type StepParts = {
 
 /** Without on_error, rejects with what went wrong; a run that is canceled always does. */
 export async function runStep(step: Step, values: Values, parts: StepParts): Promise<StepResult> {
-  const result = step.foreach === undefined ? await runOnce(step, values, parts) : await runEach(step, values, parts);
-  const { status, error } = result;
-  parts.onEvent({
-    type: 'step.settled',
-    time: parts.now(),
-    step: step.id,
-    status,
-    ...(error === null ? {} : { error: { code: result.code ?? 'internal', message: error } }),
-    ...(step.foreach === undefined ? {} : { items: (result.output as readonly Json[]).length }),
-  });
-  return result;
+  const settled = (more: Pick<StepEvent & { readonly type: 'step.settled' }, 'status' | 'error' | 'items'>) =>
+    parts.onEvent({ type: 'step.settled', time: parts.now(), step: step.id, ...more });
+  try {
+    const result = step.foreach === undefined ? await runOnce(step, values, parts) : await runEach(step, values, parts);
+    const { status, error, code = 'internal' } = result;
+    settled({
+      status,
+      ...(error === null ? {} : { error: { code, message: error } }),
+      ...(step.foreach === undefined ? {} : { items: (result.output as readonly Json[]).length }),
+    });
+    return result;
+  } catch (error) {
+    const { code, message } = toPypesError(error);
+    settled({ status: 'failed', error: { code, message } });
+    throw error;
+  }
 }
 
 type Ended = StepResult & { readonly code?: PypesError['code'] };

@@ -1,0 +1,64 @@
+// A blueprint as `check` and `run` begin with it: read, parsed, its components looked up, its findings made. Nothing of
+// a component runs.
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { PypesError } from '@pypes/contract';
+import type { Blueprint } from '@pypes/host/blueprints';
+import type { Finding } from '@pypes/host/blueprints/run';
+import type { OpenedComponents } from '@pypes/service/blueprints';
+import { languageOf, readMetadata } from '@pypes/translate';
+
+/** A blueprint with all that is known of it. */
+export type OpenedBlueprint = {
+  readonly blueprint: Blueprint;
+  readonly text: string;
+  readonly opened: OpenedComponents;
+  readonly findings: readonly Finding[];
+};
+
+/** @throws PypesError `invalid_request` where the file is not there, or is no blueprint: with every place */
+export async function openBlueprint(file: string, root: string): Promise<OpenedBlueprint> {
+  const { checkBlueprint, loadBlueprint } = await import('@pypes/host/blueprints/run');
+  const { openComponents } = await import('@pypes/service/blueprints');
+  const text = readText(file);
+  const blueprint = await loadBlueprint(text, toShown(file));
+  const opened = await openComponents(blueprint, {
+    folder: dirname(resolve(file)),
+    root,
+    readAgent: (filename, source) => {
+      const language = languageOf(filename);
+      return language === undefined ? undefined : readMetadata(language, filename, source);
+    },
+    log: ({ level, event, ...rest }) => {
+      if (level === 'error' || level === 'warn') console.error(`${event} ${JSON.stringify(rest)}`);
+    },
+  });
+  const findings = checkBlueprint(blueprint, opened.facts).map((finding) => withReason(finding, blueprint, opened));
+  return { blueprint, text, opened, findings };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new PypesError('invalid_request', `The blueprint "${file}" cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Places are read by people and editors: relative where the file is below the current folder. */
+function toShown(file: string): string {
+  const path = relative(process.cwd(), resolve(file));
+  return path === '' || path.startsWith('..') ? file : path;
+}
+
+/** The check knows that a component is not there; the machine knows why. */
+function withReason(finding: Finding, { components }: Blueprint, { absent }: OpenedComponents): Finding {
+  if (finding.code !== 'PB001') return finding;
+  const { where } = finding;
+  const missing = absent.find(({ component }) => components.get(component)?.where === where);
+  if (missing === undefined) return finding;
+  const { message, install } = missing;
+  const repair = install === undefined ? {} : { repair: { text: `Install it: pypes install ${install}` } };
+  const { repair: _repair, ...rest } = finding;
+  return { ...rest, message, ...repair };
+}

@@ -1,0 +1,10 @@
+// Blueprints on this machine: their components, and their runs.
+export type { ReadAgent } from './describe-files.ts';
+export {
+  type Absent,
+  type ComponentPlaces,
+  type OpenedComponent,
+  type OpenedComponents,
+  openComponents,
+} from './open-components.ts';
+export { type RunOutcome, type StartRun, startRun } from './start-run.ts';

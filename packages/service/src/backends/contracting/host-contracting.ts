@@ -1,0 +1,17 @@
+// The contract agent of the host, by one door: the only file of the back ends that knows where it is.
+export {
+  type Candidate,
+  type Choice,
+  createSearch,
+  createTextCheck,
+  type Drafted,
+  type Found,
+  type Model,
+  negotiate,
+  type Offer,
+  type OfferCatalog,
+  type OpenInput,
+  type Outcome,
+  type Person,
+  plain,
+} from '../../../../host/src/contracting/index.ts';
