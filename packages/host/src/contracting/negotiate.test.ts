@@ -4,6 +4,7 @@ import { parseBlueprint } from '../blueprints/index.ts';
 import { createTextCheck } from './check-draft.ts';
 import type { OpenInput } from './draft/open-inputs.ts';
 import { type NegotiateOptions, negotiate, type Person } from './negotiate.ts';
+import type { Offer } from './offer.ts';
 import { CALENDAR, catalogOf, INJECTED, MAIL, NEWS, object, offer, RECIPES, STOCKS, TEXT } from './testing/offers.suite.ts';
 
 const WISH = 'I need an agent to track my stocks and email me summaries';
@@ -15,7 +16,7 @@ const nobody: Person = {
   release: async () => false,
 };
 
-const run = (wish: string, offers: Parameters<typeof catalogOf>, more: Partial<NegotiateOptions> = {}) =>
+const run = (wish: string, offers: readonly Offer[], more: Partial<NegotiateOptions> = {}) =>
   negotiate({ wish, catalog: catalogOf(...offers), check, ...more });
 
 describe('search and templates', () => {

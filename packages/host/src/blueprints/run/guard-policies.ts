@@ -1,5 +1,5 @@
 // Configured policies of the guard, by one door: the only file of the runs that knows where they are.
-export { type Ask, compose, type PolicyReading, type PolicySetServices, readPolicies } from '@pypes/guard';
+export { type Ask, compose, readPolicies } from '@pypes/guard';
 export { defineKind, KINDS, type PolicyKind } from '../../../../guard/src/config/kinds.ts';
 export { excessOf } from '../../../../guard/src/flow/check/permissions.ts';
 export { valueAt } from '../../../../guard/src/flow/lattice.ts';
