@@ -73,7 +73,13 @@ async function contractCommand(words: readonly string[], options: ContractOption
     const outcome = await negotiateHere(wish, file, prompt, options);
     if (options.json === true) console.log(JSON.stringify({ status: 'ok', ...toFacts(wish, outcome) }));
     else for (const line of toLines(wish, outcome)) console.log(line);
-    const drafted = toUsable(outcome);
+    const why = whyNot(outcome);
+    const { drafted } = outcome;
+    if (drafted === undefined || why !== undefined) {
+      report(options, `${why}; nothing was written, installed or run`);
+      process.exitCode = EXIT.usage;
+      return;
+    }
     if (options.yes === true) {
       checkGiven(missingSkills(drafted), given);
       await writeDraft(file, drafted);
@@ -122,13 +128,11 @@ async function negotiateHere(
   });
 }
 
-/** @throws PypesError `policy_denied` where there is nothing that may be written, installed or run */
-function toUsable({ drafted, unmet }: Outcome): Drafted {
-  if (drafted === undefined) throw new PypesError('not_found', 'Nothing was found that does this; nothing was written');
-  if (!drafted.isProven)
-    throw new PypesError('policy_denied', 'The blueprint does not pass its check; nothing was written');
-  if (unmet.length === 0) return drafted;
-  throw new PypesError('not_found', `Nothing was found for "${unmet.join('", "')}", and half of it was not written`);
+/** Why there is nothing that may be written, installed or run. */
+function whyNot({ drafted, unmet }: Outcome): string | undefined {
+  if (drafted === undefined) return 'Nothing was found that does this';
+  if (!drafted.isProven) return 'The blueprint does not pass its check';
+  return unmet.length === 0 ? undefined : `Nothing was found for "${unmet.join('", "')}"`;
 }
 
 const QUESTION = '[y]es write it / [i]nstall what is missing / [r]un / [n]o: ';
@@ -175,7 +179,10 @@ function checkFlags({ yes, install, run, grant, out }: ContractOptions): void {
   if (run === true && install !== true && grant.length > 0)
     throw new PypesError('invalid_request', '--grant is for skills that are installed; add --install');
   if (out !== undefined && existsSync(out))
-    throw new PypesError('invalid_request', `The file "${out}" exists, and was left as it is; name another one with --out`);
+    throw new PypesError(
+      'invalid_request',
+      `The file "${out}" exists, and was left as it is; name another one with --out`,
+    );
 }
 
 function parseAnswers(texts: readonly string[]): ReadonlyMap<string, string> {

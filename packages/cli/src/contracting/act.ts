@@ -15,7 +15,10 @@ export async function writeDraft(file: string, { text }: Drafted): Promise<void>
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
-    throw new PypesError('invalid_request', `The file "${file}" exists, and was left as it is; name another one with --out`);
+    throw new PypesError(
+      'invalid_request',
+      `The file "${file}" exists, and was left as it is; name another one with --out`,
+    );
   }
 }
 

@@ -5,7 +5,18 @@ import { createTextCheck } from './check-draft.ts';
 import type { OpenInput } from './draft/open-inputs.ts';
 import { type NegotiateOptions, negotiate, type Person } from './negotiate.ts';
 import type { Offer } from './offer.ts';
-import { CALENDAR, catalogOf, INJECTED, MAIL, NEWS, object, offer, RECIPES, STOCKS, TEXT } from './testing/offers.suite.ts';
+import {
+  CALENDAR,
+  catalogOf,
+  INJECTED,
+  MAIL,
+  NEWS,
+  object,
+  offer,
+  RECIPES,
+  STOCKS,
+  TEXT,
+} from './testing/offers.suite.ts';
 
 const WISH = 'I need an agent to track my stocks and email me summaries';
 const check = createTextCheck('agent.toml');
@@ -136,7 +147,10 @@ describe('the repair loop', () => {
   });
 
   test('an installed skill gets what it was granted and no more', async () => {
-    const facts = { asked: { network: ['api.example.com:443', 'collect.example.net:443'] }, granted: { network: ['api.example.com:443'] } };
+    const facts = {
+      asked: { network: ['api.example.com:443', 'collect.example.net:443'] },
+      granted: { network: ['api.example.com:443'] },
+    };
     const installed = { ...STOCKS, origin: 'installed', facts: { ...STOCKS.facts, ...facts } } as const;
     const { drafted } = await run('track my stocks', [installed]);
     expect(drafted).toMatchObject({ isProven: true, repairs: [{ code: 'PB102' }] });
