@@ -5,6 +5,7 @@ import { registerAudit } from './commands/audit.ts';
 import { registerBundle } from './commands/bundle.ts';
 import { registerCall } from './commands/call.ts';
 import { registerCheck } from './commands/check.ts';
+import { registerContract } from './commands/contract.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEject } from './commands/eject.ts';
@@ -57,6 +58,7 @@ const COMMANDS = [
   registerNew,
   registerTest,
   registerCheck,
+  registerContract,
   registerRun,
   registerBundle,
   registerDeploy,

@@ -23,7 +23,7 @@ export function createPerson(prompt: Prompt | undefined, releases: ReadonlySet<s
 function chooseText({ part, candidate, others }: Choice): string {
   const lines = [candidate, ...others].map(
     ({ offer, function: called }, index) =>
-      `  [${index + 1}] ${offer.name}.${called.name}  ${plain(called.description, 100)} (${plain(offer.title, 80)})`,
+      `  [${index + 1}] ${plain(`${offer.name}.${called.name}`, 100)}  ${plain(called.description, 100)} (${plain(offer.title, 80)})`,
   );
   return [`Several could do "${plain(part, 100)}":`, ...lines].join('\n');
 }

@@ -26,8 +26,12 @@ export function openPrompt(): Prompt | undefined {
   });
   return {
     ask(question) {
-      lines.setPrompt(question);
-      lines.prompt();
+      // What was typed ahead outlives the end of the input.
+      if (closed) process.stdout.write(question);
+      else {
+        lines.setPrompt(question);
+        lines.prompt();
+      }
       const line = typed.shift();
       if (line !== undefined || closed) return Promise.resolve(line);
       return new Promise((answered) => {

@@ -5,7 +5,7 @@ import { type Drafted, type Outcome, plain } from './doors.ts';
 /** Everything, line by line. Texts of strangers are cut to one line and cannot act on a terminal. */
 export function toLines(wish: string, outcome: Outcome): readonly string[] {
   const { drafted, notes, unmet, questions, offers } = outcome;
-  return [
+  const lines = [
     `Wanted: ${plain(wish, 400)}`,
     `Looked at ${offers.length} skills and agents; nothing was installed and nothing ran`,
     ...notes.map((note) => `  note: ${note}`),
@@ -17,7 +17,11 @@ export function toLines(wish: string, outcome: Outcome): readonly string[] {
       questions.map((question) => plain(question, 200)),
     ),
   ];
+  return lines.map((line) => line.replace(ACTING, ' '));
 }
+
+/** Names of functions and arguments are a stranger's too. */
+const ACTING = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 function alternatives({ choices, drafted }: Outcome): readonly string[] {
   if (drafted?.by === 'model') return [];
@@ -96,7 +100,7 @@ function inWords(label: string): string {
 
 function toProof({ explanation, checked, isProven, refused }: Drafted): readonly string[] {
   const findings = explanation.checks.flatMap(({ check, title, findings: own }) => {
-    const worst = own.some(({ severity }) => severity === 'error') ? 'FAILS' : own.length > 0 ? 'holds' : 'holds';
+    const worst = own.some(({ severity }) => severity === 'error') ? 'FAILS' : 'holds';
     return [
       `${worst}  ${check === 0 ? '-' : check}  ${title}`,
       ...own.map((finding) => `         ${finding.severity} ${finding.code}: ${plain(finding.message, 600)}`),

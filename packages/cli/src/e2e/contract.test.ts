@@ -2,15 +2,15 @@
 // holds, nothing installed, nothing run, and no model or skill that talks its way to more.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '@pypes/contract';
 import { parseBlueprint } from '@pypes/host/blueprints';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newMachine, publishSkills, startRecordedModels } from './contract.fixtures.ts';
-import { newFolder } from './server.ts';
+import { newFolder, PYPES } from './server.ts';
 import { json, pypes, type Ran, startRegistry, stopRegistries, type TestRegistry } from './skills.fixtures.ts';
 
-const CONTRACT = resolve(import.meta.dirname, 'contract.fixture.ts');
+const CONTRACT = PYPES;
 const WISH = ['I', 'need', 'an', 'agent', 'to', 'track', 'my', 'stocks', 'and', 'email', 'me', 'summaries'];
 
 let registry: TestRegistry;
@@ -49,14 +49,14 @@ function contract(root: string, args: readonly string[], cwd = newFolder(), inpu
 const drafted = async (root: string, ...more: readonly string[]): Promise<JsonObject> =>
   json(await contract(root, [...WISH, '--json', ...more]));
 
-async function installedOn(root: string): Promise<JsonObject['skills']> {
+async function installedOn(root: string): Promise<unknown> {
   return json(await pypes(['skills', '--root', root, '--json'])).skills;
 }
 
 const codesOf = ({ findings }: JsonObject): readonly unknown[] =>
   (findings as readonly JsonObject[]).filter(({ severity }) => severity === 'error').map(({ code }) => code);
 
-describe('without a model', () => {
+describe('without a model', { timeout: 90_000 }, () => {
   it('drafts what holds from two of three skills, and installs nothing', async () => {
     const root = await newMachine(registry);
     const ran = await contract(root, [...WISH, '--json']);
@@ -122,7 +122,8 @@ def run(context):
   });
 });
 
-describe('a yes', () => {
+// Each of these starts the command several times.
+describe('a yes', { timeout: 180_000 }, () => {
   const GRANTS = [
     '--grant',
     'stock-prices.network=api.example.com:443',
@@ -160,6 +161,15 @@ describe('a yes', () => {
     expect(await pypes(['check', 'agent.toml', '--root', root], { cwd })).toMatchObject({ status: 0 });
   });
 
+  it('to running it runs what was written, through the guard', async () => {
+    const root = await newMachine(registry);
+    const cwd = newFolder();
+    const values = ['--set', 'to=me@example.com', '--set', 'symbol=ACME'];
+    const ran = await contract(root, [...WISH, ...values, '--yes', '--install', '--run', ...GRANTS], cwd);
+    expect(ran).toMatchObject({ status: 0 });
+    expect(ran.out.trimEnd().split('\n').at(-1)).toBe('true');
+  });
+
   it('in a terminal is asked for, question by question', async () => {
     const root = await newMachine(registry);
     const [no, yes, install] = [newFolder(), newFolder(), newFolder()];
@@ -173,7 +183,7 @@ describe('a yes', () => {
   });
 });
 
-describe('with a model', () => {
+describe('with a model', { timeout: 90_000 }, () => {
   it('drafts what the model says where it holds, with what only the person can have said', async () => {
     const root = await newMachine(registry, models.url, 'good');
     const facts = json(await contract(root, [...WISH, 'to', 'ada@example.com', '--json']));
@@ -187,7 +197,7 @@ describe('with a model', () => {
     expect(facts.blueprint).toContain('to = "ada@example.com"');
     expect(await installedOn(root)).toEqual([]);
     const [first] = models.asked('good');
-    const [system, user] = first?.body.messages as readonly JsonObject[];
+    const [system, user] = (first?.body.messages ?? []) as readonly JsonObject[];
     expect(system?.content).not.toContain('grant network');
     expect(isJsonObject(JSON.parse(String(user?.content)))).toBe(true);
     const audit = readdirSync(join(root, 'audit'))

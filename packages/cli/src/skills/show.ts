@@ -1,6 +1,11 @@
 // A skill as a person reads it before a yes: what it is, who signed it, what it asks for and what that means.
+
+import { plain } from '@pypes/host/contracting';
 import type { SkillReport } from '@pypes/service/skills';
 import { toPermissionText } from '../grants/change.ts';
+
+/** Who publishes a skill writes its description: a terminal shows it as text, not as commands. */
+const LONGEST_DESCRIPTION = 500;
 
 const MEANINGS: { readonly [permission: string]: string } = {
   network: 'send what it was given to these hosts, and read what they answer',
@@ -24,7 +29,7 @@ const FLOWS: { readonly [label: string]: string } = {
 export function toReview(report: SkillReport, before: SkillReport | undefined): readonly string[] {
   return [
     report.title,
-    `  ${report.description}`,
+    `  ${plain(report.description, LONGEST_DESCRIPTION)}`,
     `  digest     ${report.digest}`,
     `  signed by  ${report.signers.length === 0 ? 'nobody' : report.signers.map((id) => id.slice(0, 16)).join(', ')}`,
     ...(report.functions.length === 0 ? [] : [`  offers     ${report.functions.join(', ')}`]),

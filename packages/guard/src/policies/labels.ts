@@ -1,5 +1,5 @@
 // labels: what was read decides where a call may go; private data stays in, untrusted data decides nothing.
-import { type Call, type JsonSchema, type Policy, PypesError, type Reply } from '@pypes/contract';
+import { type Call, type JsonSchema, type Next, type Policy, PypesError, type Reply } from '@pypes/contract';
 import { Context, type Contexts } from '../flow/contexts.ts';
 import { type DeclaredFlow, isReleased, type Release, releasesOf } from '../flow/declared.ts';
 import { readLabels, type Sink, sinksOf, type ToolLabels } from '../flow/labels.ts';
@@ -113,16 +113,19 @@ const MOST_SHOWN = 20;
  * compose([carryLabels({ about, contexts }), labels({ about, contexts })], run);
  */
 export function carryLabels({ about, contexts }: Pick<LabelsOptions, 'about' | 'contexts'>): Policy {
-  return async (call, next) => {
-    const context = call.context === undefined ? undefined : contexts.of(call.context);
-    const carried = context === undefined ? call.labels : joinLabels(call.labels, context.labels);
-    const given = carried === call.labels ? call : { ...call, labels: carried };
+  return (call, next) => {
     const callee = about(call);
-    const reply = await next(given);
-    const isClean = carried.size === 0 && reply.labels.size === 0 && (given.fields ?? NO_FIELDS).size === 0;
-    if (isClean && callee === undefined && reply.fields === undefined && context?.sources === undefined) return reply;
-    return record(given, callee, context ?? new Context(undefined), reply, false);
+    // Most calls: nothing is known, and there is no context that would have read the reply.
+    const isPlain = callee === undefined && call.context === undefined;
+    return isPlain && call.labels.size === 0 && call.fields === undefined ? next(call) : carry(call, callee, next);
   };
+
+  async function carry(call: Call, callee: CalleeLabels | undefined, next: Next): Promise<Reply> {
+    const context = call.context === undefined ? new Context(undefined) : contexts.of(call.context);
+    const carried = joinLabels(call.labels, context.labels);
+    const given = carried === call.labels ? call : { ...call, labels: carried };
+    return record(given, callee, context, await next(given), false);
+  }
 }
 
 type Verdict = {

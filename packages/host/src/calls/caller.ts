@@ -16,6 +16,7 @@ import {
   allLabels,
   audit,
   type CalleeLabels,
+  type Context,
   type Contexts,
   carryLabels,
   compose,
@@ -144,24 +145,25 @@ export function createCaller(options: CallerOptions): Caller {
     const { entry, release } = held;
     const run = options.newId();
     try {
-      const call: AgentCall = {
+      const { within, scope, context } = frame;
+      const call: { -readonly [K in keyof AgentCall]: AgentCall[K] } = {
         kind: 'agent',
         from,
         to: entry.name,
         packGuid: pack.guid,
-        ...(userGuid === undefined ? {} : { userGuid }),
         args,
-        labels: frame.within?.labels ?? NO_LABELS,
-        ...(frame.within?.fields === undefined ? {} : { fields: frame.within.fields }),
+        labels: within?.labels ?? NO_LABELS,
         run,
-        root: frame.root ?? frame.within?.root ?? run,
-        ...(frame.scope === undefined ? {} : { scope: frame.scope }),
-        ...(frame.context === undefined ? {} : { context: frame.context }),
+        root: frame.root ?? within?.root ?? run,
         trail: new Trail(),
         entry,
         pack,
         frame,
       };
+      if (userGuid !== undefined) call.userGuid = userGuid;
+      if (within?.fields !== undefined) call.fields = within.fields;
+      if (scope !== undefined) call.scope = scope;
+      if (context !== undefined) call.context = context;
       return (await guard(call)).output;
     } finally {
       release();
@@ -178,9 +180,12 @@ export function createCaller(options: CallerOptions): Caller {
   function run(call: AgentCall): Promise<Reply> {
     const { entry, frame } = call;
     const { chain } = frame;
-    const context = createContext(call, makers);
     const labels = call.fields === undefined ? call.labels : joinLabels(call.labels, allLabels(call.fields));
-    const flow = contexts.open(call.run, { labels });
+    let flow: Context | undefined;
+    // An agent that asks for nothing reads nothing but its arguments.
+    const context = createContext(call, makers, () => {
+      flow ??= contexts.open(call.run, { labels });
+    });
     const releaseVersion = entry.version.hold();
     const clearDeadline = deadlines.add(frame.timeoutMs, () => context.stop(timedOut(entry.name, frame.timeoutMs)));
     const clearSignal = followSignal(frame.signal, context, deadlines);
@@ -188,7 +193,7 @@ export function createCaller(options: CallerOptions): Caller {
     const ended = () => {
       clearDeadline();
       clearSignal();
-      contexts.close(call.run);
+      if (flow !== undefined) contexts.close(call.run);
       context.end();
       releaseVersion();
     };
@@ -196,7 +201,7 @@ export function createCaller(options: CallerOptions): Caller {
     return new Promise((resolve, reject) => {
       context.onStop(() => reject(hideSecrets(context.reason, chain)));
       guest.then(
-        (output) => resolve({ output: chain.json(output), labels: flow.labels }),
+        (output) => resolve({ output: chain.json(output), labels: flow?.labels ?? labels }),
         (error: unknown) => reject(hideSecrets(error, chain)),
       );
     });
@@ -245,21 +250,30 @@ export function createCaller(options: CallerOptions): Caller {
           request.within === undefined ? (holdNow(pack) ?? (await holdLater(pack.guid))) : { pack, release: undefined };
         release = held.release;
         const { pack: now } = held;
-        return await recorded(() =>
-          enter(now, request.agent, request.args ?? NO_ARGUMENTS, request.from ?? 'host', request.userGuid, {
-            chain,
-            depth: 1,
-            ...(request.scope === undefined ? {} : { scope: request.scope }),
-            ...(request.within === undefined ? {} : { within: request.within }),
-            timeoutMs: Math.min(limits.callMs, request.timeoutMs ?? limits.callMs),
-            ...(request.signal === undefined ? {} : { signal: request.signal }),
-            onEvent: request.onEvent ?? options.onEvent,
-          }),
+        const frame: { -readonly [K in keyof Frame]: Frame[K] } = {
+          chain,
+          depth: 1,
+          timeoutMs: Math.min(limits.callMs, request.timeoutMs ?? limits.callMs),
+          onEvent: request.onEvent ?? options.onEvent,
+        };
+        if (request.signal !== undefined) frame.signal = request.signal;
+        if (request.scope !== undefined) frame.scope = request.scope;
+        if (request.within !== undefined) frame.within = request.within;
+        options.audit.check?.();
+        return await enter(
+          now,
+          request.agent,
+          request.args ?? NO_ARGUMENTS,
+          request.from ?? 'host',
+          request.userGuid,
+          frame,
         );
       } finally {
         chain.end();
         release?.();
         inFlight -= 1;
+        const unsettled = options.audit.settled?.();
+        if (unsettled !== undefined) await unsettled;
       }
     },
   };

@@ -39,8 +39,8 @@ export type ContextMakers = {
 
 const NO_LABELS: ReadonlySet<Label> = new Set();
 
-/** The context of `call`. */
-export function createContext(call: AgentCall, makers: ContextMakers): CallContext {
+/** The context of `call`. `openFlow` is called before the agent reads anything through it. */
+export function createContext(call: AgentCall, makers: ContextMakers, openFlow: () => void): CallContext {
   const { entry, pack, frame, userGuid } = call;
   const { limits, now } = makers;
   const { chain, onEvent: emit } = frame;
@@ -109,6 +109,7 @@ export function createContext(call: AgentCall, makers: ContextMakers): CallConte
         ...(message === undefined ? {} : { message: chain.text(message) }),
       }),
     call: (context, agent, args) => {
+      openFlow();
       if (frame.depth >= limits.callDepth) throw tooDeep(agent, limits.callDepth);
       const nested: Frame = {
         ...frame,
@@ -121,6 +122,7 @@ export function createContext(call: AgentCall, makers: ContextMakers): CallConte
       return makers.enter(pack, agent, args, entry.name, userGuid, nested);
     },
     use: async (context, operation, parameters) => {
+      openFlow();
       const parts = { operation, pack, scope, agent: entry.name, runId: call.run, limits, chain };
       const use: CapabilityCall = {
         kind: 'capability',

@@ -153,7 +153,7 @@ async function tryModel(
 
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof ModelRefusal) return `What the model said was refused: ${error.problems.join('; ')}`;
-  if (!isPypesError(error) || error.code === 'invalid_request') return undefined;
+  if (!isPypesError(error)) return undefined;
   return `The model was of no help (${error.code}): ${plain(error.message, 200)}`;
 }
 

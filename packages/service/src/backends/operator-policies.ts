@@ -114,7 +114,7 @@ function createDesk({ approvals: store, log }: OperatorPoliciesOptions, policyVe
 }
 
 /** Another process decides, so there is nothing to wait on but the file. */
-export async function waitForDecision(store: ApprovalStore, id: string, ms: number, _call: Call): Promise<void> {
+async function waitForDecision(store: ApprovalStore, id: string, ms: number, _call: Call): Promise<void> {
   const end = performance.now() + ms;
   while (performance.now() < end) {
     await new Promise((done) => setTimeout(done, Math.min(DECIDED_LOOK_MS, end - performance.now() + 1)));

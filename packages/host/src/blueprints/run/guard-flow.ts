@@ -6,7 +6,6 @@ export {
   isWithin,
   joinLabels,
   type Labels,
-  labelsAt,
   markOf,
   NO_LABELS,
   placeFields,

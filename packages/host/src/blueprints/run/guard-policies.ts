@@ -1,6 +1,4 @@
 // Configured policies of the guard, by one door: the only file of the runs that knows where they are.
 export { type Ask, compose, readPolicies } from '@pypes/guard';
-export { defineKind, KINDS, type PolicyKind } from '../../../../guard/src/config/kinds.ts';
 export { excessOf } from '../../../../guard/src/flow/check/permissions.ts';
 export { valueAt } from '../../../../guard/src/flow/lattice.ts';
-export { dlp } from '../../../../guard/src/policies/dlp.ts';

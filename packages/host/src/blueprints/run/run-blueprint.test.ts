@@ -1,4 +1,4 @@
-// Blueprints on a host: one chain for every call, wires and nothing else, less than was granted, labels all the way.
+// Blueprints on a host: one chain for every call, wires and nothing else, less than was granted, policies where they stand.
 import { type Policy, PypesError } from '@pypes/contract';
 import { describe, expect, it } from 'vitest';
 import { machineOf, type TestComponent } from './testing/machine.suite.ts';
@@ -181,139 +181,6 @@ describe('a check that fails', () => {
   });
 });
 
-describe('[[forbid]]', () => {
-  const COMPONENTS: { [name: string]: TestComponent } = {
-    inbox: { does: { read: () => 'hello' } },
-    middle: { does: { pass: (_context, { v = null }) => v } },
-    market: { does: { ask: (_context, { v = null }) => v, deaf: () => 1 } },
-  };
-  const FORBID = '[[forbid]]\nfrom = "inbox"\nto = "market.ask"\n';
-  const UNSAFE = { allowUnsafe: ['PB201'] };
-
-  it('stops what goes through other steps', async () => {
-    const { run } = await machineOf(COMPONENTS);
-    const text = `${step('mail', 'inbox')}${step('copy', 'middle', 'input = { v = "{{ mail.output }}" }')}${step(
-      'ask',
-      'market',
-      'function = "ask"\ninput = { v = "{{ copy.output }}" }',
-    )}${FORBID}`;
-    await expect(run(text)).rejects.toMatchObject({ code: 'policy_denied', details: { policy: 'check' } });
-    await expect(run(text, {}, UNSAFE)).rejects.toMatchObject({
-      details: { policy: 'forbid', from: 'inbox.read', to: 'market.ask', step: 'ask' },
-    });
-  });
-
-  it('stops what decides alone, and leaves alone what has nothing to do with it', async () => {
-    const { run } = await machineOf(COMPONENTS);
-    const when = (called: string) =>
-      `${step('mail', 'inbox')}${step('ask', 'market', `function = "${called}"\nwhen = "{{ mail.output == 'hello' }}"`)}${FORBID}`;
-    await expect(run(when('ask'), {}, UNSAFE)).rejects.toMatchObject({ details: { policy: 'forbid' } });
-    expect((await run(when('deaf'))).output).toBe(1);
-  });
-
-  it('stops what a component read before it calls', async () => {
-    const does: TestComponent['does'] = {
-      go: async (context) => context.call('ask', { v: await context.call('read', {}) }),
-    };
-    const { run } = await machineOf({ ...COMPONENTS, agent: { does } });
-    const text = `${step('x', 'agent')}[wiring]\n"agent.read" = "inbox.read"\n"agent.ask" = "market.ask"\n${FORBID}`;
-    await expect(run(text, {}, UNSAFE)).rejects.toMatchObject({ details: { policy: 'forbid', from: 'inbox.read' } });
-  });
-
-  it('stops what went through memory', async () => {
-    const MEMORY = { asked: { memory: 'read-write' as const }, granted: { memory: 'read-write' as const } };
-    const notes: TestComponent = {
-      ...MEMORY,
-      does: {
-        keep: async (context, { v = null }) => {
-          await context.memory.set('v', v);
-          return null;
-        },
-        recall: async (context) => (await context.memory.get('v')) ?? null,
-      },
-    };
-    const { run } = await machineOf({ ...COMPONENTS, notes });
-    const first = `${step('mail', 'inbox')}${step('keep', 'notes', 'function = "keep"\ninput = { v = "{{ mail.output }}" }')}`;
-    await run(first);
-    // Another run, in which nobody has read the inbox.
-    const second = `${step('recall', 'notes', 'function = "recall"')}${step('ask', 'market', 'function = "ask"\ninput = { v = "{{ recall.output }}" }')}${FORBID}`;
-    await expect(run(second)).rejects.toMatchObject({ details: { policy: 'forbid', from: 'inbox.read', step: 'ask' } });
-  });
-});
-
-describe('labels', () => {
-  const MAIL: TestComponent = {
-    does: { send: (_context, args) => args },
-    functions: { send: { labels: { sends: ['message'], destinations: ['to'] } } },
-  };
-  const WEB: TestComponent = {
-    does: { read: () => ({ title: 'T', who: 'evil@example.com' }) },
-    functions: { read: { labels: { fields: { '/who': ['untrusted'] } } } },
-  };
-  const DIARY: TestComponent = {
-    does: { today: () => 'secret' },
-    functions: { today: { labels: { reads: ['private'] } } },
-  };
-  const LABELS = '[[policy]]\nuse = "labels"\n';
-
-  it('go with the fields of an output, so that a clean field stays clean', async () => {
-    const { run } = await machineOf({ web: WEB, mail: MAIL });
-    const send = (to: string) =>
-      `${step('page', 'web')}${step('m', 'mail', `input = { to = "${to}", body = "{{ page.output.who }}" }`)}${LABELS}`;
-    expect((await run(send('{{ page.output.title }}'))).labels).toEqual([
-      'from:mail.send',
-      'from:web.read',
-      'untrusted:web.read/who',
-    ]);
-    await expect(run(send('{{ page.output.who }}'), {}, { allowUnsafe: ['PB801'] })).rejects.toMatchObject({
-      code: 'policy_denied',
-      details: { policy: 'labels', mark: 'untrusted', pointer: '/to', labels: ['untrusted:web.read/who'] },
-    });
-  });
-
-  it('keep private data in, unless a release is declared, typed and counted', async () => {
-    const diary: TestComponent = { does: { today: (_c, { v = 'yes' }) => v }, functions: DIARY.functions ?? {} };
-    const { run } = await machineOf({ diary, mail: MAIL });
-    const text = (release: string) =>
-      `${step('d', 'diary', 'input = { v = "{{ input.v }}" }')}${step('m', 'mail', 'input = { to = "me", body = "{{ d.output }}" }')}${LABELS}${release}`;
-    const unsafe = { allowUnsafe: ['PB301', 'PB901', 'PB501', 'PB502'] };
-    await expect(run(text(''), { v: 'yes' }, unsafe)).rejects.toMatchObject({
-      details: { policy: 'labels', mark: 'private' },
-    });
-    const release = (bits: number) =>
-      `[[declassify]]\nwhere = "m.input.body"\ntype = ["yes", "no"]\nbits = ${bits}\nreason = "One word"\n`;
-    expect((await run(text(release(1)), { v: 'yes' }, unsafe)).output).toEqual({ to: 'me', body: 'yes' });
-    await expect(run(text(release(1)), { v: 'a long story' }, unsafe)).rejects.toMatchObject({
-      code: 'policy_denied',
-      details: { policy: 'declassify', where: 'm.input.body' },
-    });
-    await expect(run(text(release(0)), { v: 'yes' }, unsafe)).rejects.toMatchObject({
-      details: { policy: 'declassify' },
-    });
-  });
-
-  it('reach the output, which may refuse them', async () => {
-    const { run } = await machineOf({ diary: DIARY });
-    const output = '[output]\nvalue = "{{ d.output }}"\nrefuses = ["private"]\n';
-    await expect(run(step('d', 'diary') + output, {}, { allowUnsafe: ['PB301'] })).rejects.toMatchObject({
-      code: 'policy_denied',
-      details: { policy: 'refuses', labels: ['from:diary.today', 'private:diary.today'] },
-    });
-  });
-
-  it('go with a failure that is passed over', async () => {
-    const broken: TestComponent = {
-      does: { today: () => Promise.reject(new PypesError('handler_failed', 'secret')) },
-      functions: DIARY.functions ?? {},
-    };
-    const { run } = await machineOf({ diary: broken, mail: MAIL });
-    const text = `${step('d', 'diary', 'on_error = "continue"')}${step('m', 'mail', 'input = { to = "me", body = "{{ d.error }}" }')}${LABELS}`;
-    await expect(run(text, {}, { allowUnsafe: ['PB301', 'PB901'] })).rejects.toMatchObject({
-      details: { policy: 'labels', mark: 'private' },
-    });
-  });
-});
-
 describe('policies of a blueprint', () => {
   it('count over the whole run', async () => {
     const { run } = await machineOf({ stock: STOCK });
@@ -395,5 +262,40 @@ describe('a run', () => {
     const running = run(step('x', 'a') + step('y', 'b', ''), {}, { signal: abort.signal });
     await expect(running).rejects.toMatchObject({ code: 'canceled' });
     expect(stopped.sort()).toContain('b');
+  });
+});
+
+describe('a function', () => {
+  it('that says other types when it is loaded than were checked is not called', async () => {
+    const { run, records } = await machineOf({ a: { does: { go: () => 'text' } } });
+    const facts = () => ({ functions: { go: { returns: { type: 'boolean' } } } });
+    await expect(run(step('x', 'a'), {}, { facts })).rejects.toMatchObject({ code: 'conflict' });
+    const gone = () => ({ functions: { other: {} } });
+    await expect(run(step('x', 'a'), {}, { facts: gone })).rejects.toMatchObject({ code: 'agent_broken' });
+    expect(records.map(({ to }) => to)).toEqual(['blueprint.test', 'blueprint.test']);
+  });
+});
+
+describe('an approval that nobody gives', () => {
+  it('does not hold up a run that is stopped, and comes too late then', async () => {
+    const abort = new AbortController();
+    let agree: () => void = () => undefined;
+    let called = 0;
+    const { run } = await machineOf({ a: { does: { go: () => ++called } } });
+    const policies = {
+      schemas: { compile: () => () => [] },
+      now: () => 0,
+      readSchema: () => ({}),
+      createAsk: () => () =>
+        new Promise<void>((yes) => {
+          agree = yes;
+          abort.abort();
+        }),
+    };
+    const text = `${step('x', 'a')}[[policy]]\nuse = "approve"\nto = "a"\n`;
+    await expect(run(text, {}, { policies, signal: abort.signal })).rejects.toMatchObject({ code: 'canceled' });
+    agree();
+    await new Promise((later) => setTimeout(later, 5));
+    expect(called).toBe(0);
   });
 });

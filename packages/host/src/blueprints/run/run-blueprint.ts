@@ -8,11 +8,13 @@ import type { BlueprintFacts } from '../facts.ts';
 import { toParts } from '../graph/components.ts';
 import { toGraph } from '../graph/to-graph.ts';
 import { checkGraph, FINDING_CODES, type Finding } from '../guard-check.ts';
+import { createCarries } from './carries.ts';
 import type { StepEvent } from './engine/events.ts';
-import type { StepCall, StepReply } from './engine/run-step.ts';
 import { runSteps } from './engine/run-steps.ts';
+import type { StepCall, StepReply } from './engine/step-parts.ts';
 import { withEntry } from './entry.ts';
 import { allLabels, joinLabels } from './guard-flow.ts';
+import { checkSameFunctions } from './same-functions.ts';
 import { composeRun } from './within/compose-run.ts';
 import { createEdgePolicies, type PolicyParts } from './within/edge-policies.ts';
 import { createReleases } from './within/releases.ts';
@@ -82,7 +84,8 @@ export async function runBlueprint(
   run: BlueprintRun,
 ): Promise<BlueprintResult> {
   const { blueprint: written, facts, allowUnsafe = [], input, policies: services } = run;
-  const findings = checkBlueprint(written, facts);
+  const graph = toGraph(written, facts);
+  const findings = checkGraph(graph);
   const errors = refusing(findings, allowUnsafe);
   if (errors.length > 0) throw refusal(errors);
   const parts = toParts(written, facts, []);
@@ -90,6 +93,7 @@ export async function runBlueprint(
   checkInput(blueprint, input, services);
   const policies = await createEdgePolicies(blueprint, services);
   const releases = createReleases(blueprint.releases);
+  const carries = createCarries(graph);
   await host.admit({
     name: `blueprint.${blueprint.name}`,
     from: run.from,
@@ -98,11 +102,13 @@ export async function runBlueprint(
     run: run.run,
     notes: notesOf(findings, allowUnsafe),
   });
-  const composed = composeRun({ blueprint, parts, packs: run.packs, run: run.run, policies, releases });
+  await checkSameFunctions(parts, run.packs);
+  const composed = composeRun({ blueprint, parts, packs: run.packs, run: run.run, policies, releases, carries });
   const { output, labels, steps } = await runSteps(blueprint, {
     input,
     call: (call) => callStep(call),
     releases,
+    carries,
     onEvent: run.onStep ?? (() => undefined),
     now: run.now,
     sleep: run.sleep,

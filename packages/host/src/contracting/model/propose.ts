@@ -57,8 +57,18 @@ export async function propose(
     return { ...read(first), refused: [] };
   } catch (error) {
     if (!(error instanceof ModelRefusal) || problems.length > 0) throw error;
-    const second = await model.ask(toDraftRequest(words, candidates, error.problems));
-    return { ...read(second), refused: error.problems };
+    const { problems: refused } = error;
+    const second = await model.ask(toDraftRequest(words, candidates, refused));
+    return { ...after(refused, () => read(second)), refused };
+  }
+}
+
+/** What was refused before is told too: it says more about a model than its second try. */
+function after<T>(refused: readonly string[], read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ModelRefusal ? new ModelRefusal([...refused, ...error.problems]) : error;
   }
 }
 

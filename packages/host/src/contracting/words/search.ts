@@ -90,7 +90,8 @@ function toIndexed<T>({ item, fields }: Entry<T>): Indexed<T> {
   for (const { text, weight } of fields) {
     const words = wordsOf(text).filter(isContent).slice(0, MOST_WORDS);
     length += words.length;
-    for (const key of words.map(stem)) {
+    // Once in each text: who repeats a word is not more about it.
+    for (const key of new Set(words.map(stem))) {
       const before = counts.get(key) ?? { count: 0, weight: 0 };
       counts.set(key, { count: before.count + weight, weight: Math.max(before.weight, weight) });
     }

@@ -32,8 +32,10 @@ export function toKey(name: string): string {
 }
 
 function toText(text: string): string {
-  return JSON.stringify(text.toWellFormed()).replace(/[\u007f-\u009f\u2028\u2029]/g, (letter) => {
-    return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  // What cannot be seen is written out, so that a person reads what is there.
+  return JSON.stringify(text.toWellFormed()).replace(/[\p{Cf}\u007f-\u009f\u2028\u2029]/gu, (letter) => {
+    const code = (letter.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
   });
 }
 

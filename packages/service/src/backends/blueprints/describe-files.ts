@@ -33,22 +33,27 @@ export async function describeFiles(
 ): Promise<Described> {
   const agents = new Map<string, AgentMetadata>();
   const imports = new Map<string, FunctionType>();
+  const refused: unknown[] = [];
   let isKnown = true;
   const sorted = [...files].sort((a, b) => (a.filename < b.filename ? -1 : 1));
   for (const file of sorted.filter(isAgentFile)) {
-    if (file.filename.endsWith('.wasm')) {
-      for (const metadata of await describeWasm(file, files, packGuid)) agents.set(metadata.name, metadata);
-      for (const [name, type] of importsOf(file)) imports.set(name, type);
-      continue;
+    try {
+      if (file.filename.endsWith('.wasm')) {
+        for (const metadata of await describeWasm(file, files, packGuid)) agents.set(metadata.name, metadata);
+        for (const [name, type] of importsOf(file)) imports.set(name, type);
+        continue;
+      }
+      const metadata = await describeText(file, readAgent);
+      if (metadata === undefined) continue;
+      isKnown = false;
+      agents.set(metadata.name, metadata);
+    } catch (error) {
+      // A file that agents share is no agent itself.
+      refused.push(error);
     }
-    const metadata = await describeText(file, readAgent);
-    if (metadata === undefined) continue;
-    isKnown = false;
-    agents.set(metadata.name, metadata);
   }
-  if (agents.size === 0)
-    throw new PypesError('agent_broken', 'None of its files is an agent in a language that Pypes runs');
-  return { agents, imports: isKnown ? imports : undefined };
+  if (agents.size > 0) return { agents, imports: isKnown ? imports : undefined };
+  throw refused[0] ?? new PypesError('agent_broken', 'None of its files is an agent in a language that Pypes runs');
 }
 
 function isAgentFile({ filename }: StoredFile): boolean {

@@ -56,6 +56,7 @@ export type RunOutcome = BlueprintResult & { readonly run: string; readonly fold
 export async function startRun(start: StartRun): Promise<RunOutcome> {
   const { blueprint, opened, root, signal, log } = start;
   const run = randomUUID();
+  const ended = new AbortController();
   const host = createNodeHost({ folders: [], root, packs: opened.over, log, onEvent: start.onEvent });
   try {
     await host.ready;
@@ -75,7 +76,7 @@ export async function startRun(start: StartRun): Promise<RunOutcome> {
           schemas: createAjvCompiler(),
           now: Date.now,
           readSchema: (path) => readSchema(join(dirname(resolve(blueprint.path)), path)),
-          createAsk: createRunDesk(host.approvals, start.onApproval),
+          createAsk: createRunDesk(host.approvals, start.onApproval, ended.signal),
         },
         from: 'cli',
         signal,
@@ -99,6 +100,7 @@ export async function startRun(start: StartRun): Promise<RunOutcome> {
       held.release();
     }
   } finally {
+    ended.abort();
     await host.close(signal.aborted ? 0 : undefined);
   }
 }

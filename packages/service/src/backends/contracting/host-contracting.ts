@@ -1,6 +1,5 @@
 // The contract agent of the host, by one door: the only file of the back ends that knows where it is.
 export {
-  type Candidate,
   type Choice,
   createSearch,
   createTextCheck,
@@ -14,4 +13,4 @@ export {
   type Outcome,
   type Person,
   plain,
-} from '../../../../host/src/contracting/index.ts';
+} from '@pypes/host/contracting';

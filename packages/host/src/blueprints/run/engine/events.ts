@@ -31,6 +31,8 @@ export type StepEvent =
       readonly item?: number;
       readonly status: 'done' | 'skipped' | 'failed';
       readonly error?: { readonly code: ErrorCode; readonly message: string };
+      /** What the whole of it was made from; for the step as a whole, where it has an output. */
+      readonly labels?: readonly string[];
       /** How many items a foreach had. */
       readonly items?: number;
     };

@@ -2,15 +2,16 @@
 import { type Json, type JsonObject, PypesError, toPypesError } from '@pypes/contract';
 import type { Blueprint } from '../../blueprint.ts';
 import { allLabels, hasMark, joinLabels, type Labels } from '../guard-flow.ts';
-import { evaluateInput } from './evaluate-input.ts';
+import { evaluateInput, labelsOfInput } from './evaluate-input.ts';
 import { createLimiter } from './limiter.ts';
 import { orderSteps } from './order.ts';
 import { checkPayload } from './payload.ts';
-import { runStep, type StepParts } from './run-step.ts';
+import { runStep } from './run-step.ts';
+import type { StepParts } from './step-parts.ts';
 import { type StepResult, toScope } from './values.ts';
 
 /** What a workflow runs on. */
-export type WorkflowOptions = Pick<StepParts, 'call' | 'onEvent' | 'now' | 'sleep' | 'releases'> & {
+export type WorkflowOptions = Pick<StepParts, 'call' | 'onEvent' | 'now' | 'sleep' | 'releases' | 'carries'> & {
   readonly input: JsonObject;
   /** How many calls may be under way at once; 8 where nothing is said. */
   readonly parallel?: number;
@@ -41,6 +42,7 @@ export async function runSteps(workflow: Workflow, options: WorkflowOptions): Pr
   const { input, parallel = PARALLEL, signal: outside } = options;
   const ordered = orderSteps(workflow.steps);
   const stop = new AbortController();
+  let failure: PypesError | undefined;
   const cancel = () => stop.abort(toCanceled(outside?.reason));
   if (outside?.aborted === true) cancel();
   outside?.addEventListener('abort', cancel, { once: true });
@@ -60,7 +62,7 @@ export async function runSteps(workflow: Workflow, options: WorkflowOptions): Pr
   }
   await Promise.allSettled(running.values());
   outside?.removeEventListener('abort', cancel);
-  if (stop.signal.aborted) throw stop.signal.reason;
+  if (stop.signal.aborted) throw failure ?? stop.signal.reason;
   return { ...finish(), steps: ended };
 
   async function start(step: Workflow['steps'][number], before: readonly string[], needed: readonly Promise<void>[]) {
@@ -70,8 +72,9 @@ export async function runSteps(workflow: Workflow, options: WorkflowOptions): Pr
       const results = new Map(before.map((id) => [id, ended.get(id) as StepResult]));
       ended.set(step.id, await runStep(step, { input, inputLabels, results }, parts));
     } catch (error) {
-      // The first failure is what the run fails with; the others were stopped because of it.
-      stop.abort(toPypesError(error));
+      // The first failure is what the run fails with; the others are stopped because of it.
+      failure ??= stop.signal.aborted ? undefined : toPypesError(error);
+      stop.abort(new PypesError('canceled', `Stopped, because the run failed: ${toPypesError(error).message}`));
       throw error;
     }
   }
@@ -85,7 +88,8 @@ export async function runSteps(workflow: Workflow, options: WorkflowOptions): Pr
     }
     const values = { input, inputLabels, results: ended };
     const most = workflow.maxPayload.default.value * Math.max(1, steps.length);
-    const { value, fields } = evaluateInput(output.value, values, toScope(values), most);
+    const value = evaluateInput(output.value, toScope(values), most);
+    const fields = labelsOfInput(output.value, values, () => options.carries.template('output', undefined, ''));
     checkPayload(value, most, 'output', '[output]');
     const labels = allLabels(fields);
     const refused = output.refuses.find((mark) => hasMark(labels, mark));

@@ -1,7 +1,8 @@
 // What templates can name while a run is under way, with the labels of everything in it.
 import type { Json } from '@pypes/contract';
 import type { Scope } from '../../template/evaluate-template.ts';
-import { type FieldLabels, joinLabels, type Labels, labelsAt, NO_LABELS, toStep } from '../guard-flow.ts';
+import type { Live } from '../carries.ts';
+import { type FieldLabels, isWithin, joinLabels, type Labels, NO_LABELS, toStep } from '../guard-flow.ts';
 
 /** What became of a step. */
 export type StepResult = {
@@ -13,15 +14,20 @@ export type StepResult = {
   readonly labels: Labels;
   /** What single fields of the output carry besides. */
   readonly fields: FieldLabels;
+  /** The output is one of each item. */
+  readonly isList: boolean;
 };
 
-/** The item of a foreach: what it carries, and what decided how many there are. */
+/** The item of a foreach: what the list was named by, and what decided how many there are. */
 export type Item = {
   readonly value: Json;
   readonly index: number;
-  readonly labels: Labels;
+  readonly sources: readonly Path[];
   readonly decision: Labels;
 };
+
+/** A path of a template. */
+export type Path = { readonly root: string; readonly steps: readonly (string | number)[] };
 
 /** Names and what they mean. */
 export type Values = {
@@ -46,11 +52,23 @@ export function toScope({ input, results, item }: Values): Scope {
 }
 
 /** The labels of what a path names. Whether a step ran, and what went wrong, tells of everything in it. */
-export function labelsOfPath(values: Values, root: string, steps: readonly (string | number)[]): Labels {
-  if (root === 'input') return values.inputLabels;
-  if (values.item !== undefined && (root === 'item' || root === 'index')) return values.item.labels;
+export function labelsOfPath(values: Values, { root, steps }: Path, live: Live): Labels {
+  if (root === 'input') return live('input') ? values.inputLabels : NO_LABELS;
+  if (values.item !== undefined && (root === 'item' || root === 'index')) {
+    return values.item.sources.reduce(
+      (labels, source) => joinLabels(labels, labelsOfPath(values, source, live)),
+      NO_LABELS,
+    );
+  }
   const result = values.results.get(root);
   if (result === undefined) return NO_LABELS;
   const inside = steps[0] === 'output' ? steps.slice(1).map(toStep).join('') : '';
-  return joinLabels(result.labels, labelsAt(result.fields, inside));
+  let labels = live(`step:${root}`) ? result.labels : NO_LABELS;
+  for (const [at, own] of result.fields) {
+    if (!isWithin(at, inside) && !isWithin(inside, at)) continue;
+    // Behind a list of results, the index is no part of one result.
+    const place = result.isList ? at.replace(/^\/\d+/, '') : at;
+    if (live(`step:${root}#${place}`)) labels = joinLabels(labels, own);
+  }
+  return labels;
 }

@@ -58,12 +58,16 @@ export async function machineOf(
   const asked: string[] = [];
   const steps: StepEvent[] = [];
 
-  async function run(text: string, input: JsonObject = {}, more: Partial<BlueprintRun> = {}) {
+  /** `whole`: the text is a blueprint as it is. */
+  async function run(text: string, input: JsonObject = {}, more: Partial<BlueprintRun> = {}, form?: 'whole') {
     const skills = Object.keys(components)
       .map((name) => `${name} = { skill = "remote:${name}" }`)
       .join('\n');
     const head = text.includes('[components]') ? '' : `[components]\n${skills}\n`;
-    const blueprint = await loadBlueprint(`[blueprint]\nname = "test"\n${head}${text}`, 'agent.toml');
+    const blueprint = await loadBlueprint(
+      form === 'whole' ? text : `[blueprint]\nname = "test"\n${head}${text}`,
+      'agent.toml',
+    );
     return runBlueprint(host, {
       blueprint,
       facts,

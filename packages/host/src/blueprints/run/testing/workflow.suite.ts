@@ -1,9 +1,10 @@
 // A workflow over a caller of the test: steps call functions of the test, time passes when the test says so.
 import { type Json, type JsonObject, PypesError } from '@pypes/contract';
 import { parseBlueprint } from '../../parse-blueprint.ts';
+import { EVERYTHING } from '../carries.ts';
 import type { StepEvent } from '../engine/events.ts';
-import type { StepCall } from '../engine/run-step.ts';
 import { runSteps, type WorkflowOptions } from '../engine/run-steps.ts';
+import type { StepCall } from '../engine/step-parts.ts';
 import { createReleases } from '../within/releases.ts';
 
 const HEAD = '[blueprint]\nname = "test"\n[components]\na = { path = "a.lispy" }\n';
@@ -28,6 +29,7 @@ export function workflowOf(steps: string, does: { readonly [functionName: string
         return { output: await doing(call), labels };
       },
       releases: createReleases(blueprint.releases),
+      carries: EVERYTHING,
       onEvent: (event) => events.push(event),
       now: () => time++,
       async sleep(ms, signal) {

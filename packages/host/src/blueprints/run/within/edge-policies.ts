@@ -7,7 +7,7 @@ import { isBetween, type Party } from '../../graph/coverage.ts';
 import { problemText } from '../../parse-blueprint.ts';
 import { type Ask, compose, readPolicies } from '../guard-policies.ts';
 import { createFlowPolicy, type FlowPolicy } from './flow-policy.ts';
-import { BLUEPRINT_KINDS, tablesOf, withDefaults } from './policy-tables.ts';
+import { tablesOf, withDefaults } from './policy-tables.ts';
 
 /** What the policies of a run are made with. */
 export type PolicyParts = {
@@ -71,7 +71,7 @@ export async function createEdgePolicies(blueprint: Blueprint, parts: PolicyPart
 }
 
 async function read(entry: PolicyEntry, tables: readonly JsonObject[]) {
-  const { set, violations } = await readPolicies(tables, '', BLUEPRINT_KINDS);
+  const { set, violations } = await readPolicies(tables, '');
   if (set !== undefined) return set;
   const lines = violations.map(({ path, message }) => {
     const key = path.split('/').slice(2).join('.');

@@ -3,7 +3,7 @@
 import { type Call, PypesError } from '@pypes/contract';
 import type { PolicyEntry } from '../../blueprint.ts';
 import type { Sends } from '../../guard-check.ts';
-import { hasMark, isWithin, type Labels, markOf } from '../guard-flow.ts';
+import { hasMark, type Labels, markOf } from '../guard-flow.ts';
 import type { Ask } from '../guard-policies.ts';
 
 /** One call, with what it carries. */
@@ -64,9 +64,4 @@ function judge({ call, sends, destinations, all, at, isApproved }: FlowFacts) {
 function toReason(mark: 'private' | 'untrusted', pointer: string, labels: Labels, what: string) {
   const carried = [...labels].filter((label) => markOf(label) === mark).sort();
   return { mark, pointer, labels: carried, reason: `${what}: it carries ${carried.join(', ')}` };
-}
-
-/** Whether two pointers name one place, or one lies within the other. */
-export function isAround(a: string, b: string): boolean {
-  return isWithin(a, b) || isWithin(b, a);
 }

@@ -1,13 +1,7 @@
 // The tables of [[policy]] as the guard reads them: with the settings that a blueprint may leave out.
 import type { JsonObject, Violation } from '@pypes/contract';
 import type { Blueprint, PolicyEntry } from '../../blueprint.ts';
-import { KINDS, type PolicyKind, readPolicies } from '../guard-policies.ts';
-import { DLP_KIND } from './dlp-kind.ts';
-
-/** The policies that blueprints can use. `audit` needs none: everything is recorded. */
-export const BLUEPRINT_KINDS: readonly PolicyKind[] = KINDS.some(({ name }) => name === 'dlp')
-  ? KINDS
-  : [...KINDS, DLP_KIND];
+import { readPolicies } from '../guard-policies.ts';
 
 /** What is looked for where nothing is said. Addresses are not: they are what a message is sent to. */
 const DETECT: readonly string[] = ['payment-card', 'secrets', 'iban', 'us-ssn'];
@@ -20,8 +14,21 @@ export function withDefaults({ use, ...settings }: JsonObject): JsonObject {
 /** What is wrong with tables; violations have JSON pointers, `/0/max_calls`. */
 export async function checkPolicyTables(tables: readonly JsonObject[]): Promise<readonly Violation[]> {
   const given = tables.map((table) => (table.use === 'audit' ? AUDIT : withDefaults(table)));
-  return (await readPolicies(given, '', BLUEPRINT_KINDS)).violations;
+  return [
+    ...(await readPolicies(given, '')).violations,
+    ...tables.flatMap(({ use, ...settings }, index) =>
+      use !== 'labels'
+        ? []
+        : ELSEWHERE.filter((key) => Object.hasOwn(settings, key)).map((key) => ({
+            path: `/${index}/${key}`,
+            message: 'is not taken in a blueprint; write [[declassify]] and [[endorse]]',
+          })),
+    ),
+  ];
 }
+
+/** What a labels policy of an operator says about models and flows; a blueprint says it in tables of its own. */
+const ELSEWHERE: readonly string[] = ['declared', 'unproven', 'after_stop'];
 
 /** Stands for a table that nothing has to be made of, so that the others keep their numbers. */
 const AUDIT: JsonObject = { use: 'approve' };

@@ -3,7 +3,7 @@
 import { type Json, type JsonObject, PypesError } from '@pypes/contract';
 import type { ReleaseEntry, Step, Wire } from '../../blueprint.ts';
 import { accepts, bitsOf, toWithin } from '../../guard-check.ts';
-import { type FieldLabels, hasMark, isWithin, type Labels, withoutMark } from '../guard-flow.ts';
+import { type FieldLabels, hasMark, isWithin, joinLabels, type Labels, NO_LABELS, withoutMark } from '../guard-flow.ts';
 import { valueAt } from '../guard-policies.ts';
 
 /** One passage: a repeat of it is the same one. */
@@ -15,9 +15,19 @@ export interface Releases {
   input(step: Step, item: number | undefined, args: JsonObject, fields: FieldLabels): FieldLabels;
   /** What is left on the decision to run a step, or on how often. */
   decision(kind: 'when' | 'foreach', step: Step, item: number | undefined, value: Json, labels: Labels): Labels;
+  /**
+   * What is left where a template of a step cannot be evaluated. `isHidden`: something was let go, so that the error must
+   * not tell more than that there is one.
+   */
+  failure(kind: 'when' | 'foreach' | 'input', step: Step, fields: FieldLabels): Left;
+  /** The same for a call of a wire that fails. */
+  failedReply(wire: Wire, labels: Labels): Left;
   /** What is left on what a wire carries; `passage` counts its calls. */
   wire(kind: 'arguments' | 'reply', wire: Wire, passage: number, value: Json, labels: Labels): Labels;
 }
+
+/** Labels after a failure. */
+export type Left = { readonly labels: Labels; readonly isHidden: boolean };
 
 /** Bits of a number of JSON whose type says nothing. */
 const BITS_OF_A_COUNT = 53;
@@ -68,6 +78,27 @@ export function createReleases(entries: readonly ReleaseEntry[]): Releases {
         if (place.kind !== kind || place.step !== step.id) return left;
         return release(entry, `${item ?? ''}`, value, left, kind === 'when' ? 1 : count);
       }, labels);
+    },
+    failure(kind, step, fields) {
+      let isHidden = false;
+      let left = NO_LABELS;
+      for (const [pointer, labels] of fields) {
+        const own = entries.filter(({ place }) => {
+          if (place.kind !== kind || !('step' in place) || place.step !== step.id) return false;
+          return place.kind !== 'input' || isWithin(pointer, place.field);
+        });
+        const after = own.reduce((all, { mark }) => withoutMark(all, mark), labels);
+        isHidden ||= after !== labels;
+        left = joinLabels(left, after);
+      }
+      return { labels: left, isHidden };
+    },
+    failedReply({ component, import: name }, labels) {
+      const own = entries.filter(
+        ({ place }) => place.kind === 'reply' && place.component === component && place.import === name,
+      );
+      const left = own.reduce((all, { mark }) => withoutMark(all, mark), labels);
+      return { labels: left, isHidden: own.length > 0 };
     },
     wire(kind, wire, passage, value, labels) {
       return entries.reduce((left, entry) => {
