@@ -126,6 +126,21 @@ describe('labels', () => {
     });
   });
 
+  it('are left to the check where bits of them are free: it has counted them', async () => {
+    const yes: TestComponent = {
+      does: { today: () => true },
+      functions: { today: { labels: { reads: ['private'] }, returns: { type: 'boolean' } } },
+    };
+    const shy: TestComponent = {
+      does: { tell: (_context, { v = null }) => v },
+      functions: { tell: { labels: { refuses: ['private'] } } },
+    };
+    const { run } = await machineOf({ diary: yes, shy });
+    const text = `${step('d', 'diary')}${step('t', 'shy', 'input = { v = "{{ d.output }}" }')}`;
+    await expect(run(text)).rejects.toMatchObject({ details: { policy: 'check' } });
+    expect((await run(`${text}[flow]\nmax_private_bits = 1\n`)).output).toBe(true);
+  });
+
   it('go with a failure that is passed over', async () => {
     const broken: TestComponent = {
       does: { today: () => Promise.reject(new PypesError('handler_failed', 'secret')) },
@@ -136,5 +151,33 @@ describe('labels', () => {
     await expect(run(text, {}, { allowUnsafe: ['PB301', 'PB901'] })).rejects.toMatchObject({
       details: { policy: 'labels', mark: 'private' },
     });
+  });
+
+  it('are not told around a release by an error', async () => {
+    const talks: TestComponent = {
+      does: { today: () => Promise.reject(new PypesError('handler_failed', 'The secret is 42')) },
+      functions: DIARY.functions ?? {},
+    };
+    const asks: TestComponent = {
+      does: { ask: (context) => context.call('today', {}).catch((error: Error) => error.message) },
+    };
+    const { run } = await machineOf({ diary: talks, asks, mail: MAIL });
+    const wired = `[wiring]\n"asks.today" = "diary.today"\n`;
+    const release = (where: string) =>
+      `[[declassify]]\nwhere = "${where}"\ntype = "boolean"\nbits = 1\nreason = "One bit"\n`;
+    const unsafe = { allowUnsafe: ['PB301', 'PB501', 'PB502', 'PB901', 'PB703'] };
+    const open = await run(step('s', 'asks') + wired, {}, unsafe);
+    expect([open.output, open.labels]).toEqual(['The secret is 42', expect.arrayContaining(['private:diary.today'])]);
+    const closed = await run(step('s', 'asks') + wired + release('asks.today.reply'), {}, unsafe);
+    expect(String(closed.output)).not.toContain('42');
+    expect(closed.labels).not.toContain('private:diary.today');
+
+    const diary: TestComponent = { does: { today: () => 'secret 42' }, functions: DIARY.functions ?? {} };
+    const other = await machineOf({ diary, mail: MAIL });
+    const when = `${step('d', 'diary')}${step('m', 'mail', 'when = "{{ d.output }}"\non_error = "continue"')}[output]\nvalue = "{{ m.error }}"\n`;
+    expect(String((await other.run(when, {}, unsafe)).output)).toContain('42');
+    const hidden = await other.run(when + release('m.when'), {}, unsafe);
+    expect(String(hidden.output)).not.toContain('42');
+    expect(hidden.labels).not.toContain('private:diary.today');
   });
 });

@@ -27,7 +27,7 @@ export type WorkflowResult = {
 };
 
 /** The parts of a blueprint that a workflow is. */
-export type Workflow = Pick<Blueprint, 'steps' | 'input' | 'output' | 'maxPayload'>;
+export type Workflow = Pick<Blueprint, 'steps' | 'input' | 'output' | 'maxPayload' | 'freeBits'>;
 
 const PARALLEL = 8;
 
@@ -92,7 +92,7 @@ export async function runSteps(workflow: Workflow, options: WorkflowOptions): Pr
     const fields = labelsOfInput(output.value, values, () => options.carries.template('output', undefined, ''));
     checkPayload(value, most, 'output', '[output]');
     const labels = allLabels(fields);
-    const refused = output.refuses.find((mark) => hasMark(labels, mark));
+    const refused = output.refuses.find((mark) => workflow.freeBits[mark] === 0 && hasMark(labels, mark));
     if (refused === undefined) return { output: value, labels };
     throw new PypesError('policy_denied', `The output would carry ${refused} data, which [output] refuses`, {
       details: { policy: 'refuses', labels: [...labels].sort() },

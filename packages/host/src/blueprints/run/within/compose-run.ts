@@ -119,7 +119,7 @@ export function composeRun({ blueprint, parts, packs, run, policies, releases, c
       const carried =
         wired === undefined ? allLabels(given) : noted(asked, 'wiring', () => wires.enter(wired, asked.args));
       const all = joinLabels(control, carried);
-      noted(asked, 'refuses', () => checkRefused(own, all, title));
+      noted(asked, 'refuses', () => checkRefused(own, all, title, blueprint.freeBits));
       noted(asked, 'forbid', () => forbidden(place, all));
       reader.labels = joinLabels(joinLabels(reader.labels, all), state?.labels ?? NO_LABELS);
       try {
@@ -134,8 +134,7 @@ export function composeRun({ blueprint, parts, packs, run, policies, releases, c
         return reply;
       } catch (error) {
         // What an error says was made from the same as a reply.
-        const all = allOf(target, reader);
-        if (wired !== undefined) join(wired.caller.reader, releases.failedReply(wired.wire, all).labels);
+        if (wired !== undefined) wires.fail(wired, allOf(target, reader));
         throw error;
       } finally {
         if (state !== undefined) join(state, reader.labels);

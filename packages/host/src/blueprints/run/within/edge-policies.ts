@@ -45,7 +45,7 @@ export async function createEdgePolicies(blueprint: Blueprint, parts: PolicyPart
     if (entry.use === 'audit') continue;
     if (entry.use === 'labels') {
       const { version } = await read(entry, [{ ...entry.settings, use: 'labels' }]);
-      flows.push({ entry, policy: createFlowPolicy(entry, parts.createAsk(version)) });
+      flows.push({ entry, policy: createFlowPolicy(entry, blueprint.freeBits, parts.createAsk(version)) });
     } else if (entry.use !== 'allow') {
       const set = await read(entry, [withDefaults({ ...entry.settings, use: entry.use })]);
       const [policy] = set.create(toServices(parts));

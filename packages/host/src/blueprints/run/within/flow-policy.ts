@@ -5,6 +5,7 @@ import type { PolicyEntry } from '../../blueprint.ts';
 import type { Sends } from '../../guard-check.ts';
 import { hasMark, type Labels, markOf } from '../guard-flow.ts';
 import type { Ask } from '../guard-policies.ts';
+import type { FreeBits } from './reader.ts';
 
 /** One call, with what it carries. */
 export type FlowFacts = {
@@ -25,10 +26,13 @@ export type FlowPolicy = (facts: FlowFacts) => Promise<void>;
 
 const WAYS_OUT: readonly Sends[] = ['network', 'message'];
 
-/** Denies, or asks a person where the table has `action = "approve"`. */
-export function createFlowPolicy({ settings }: PolicyEntry, ask: Ask): FlowPolicy {
+/**
+ * Denies, or asks a person where the table has `action = "approve"`. Where bits are free, the check before the run has
+ * counted them.
+ */
+export function createFlowPolicy({ settings }: PolicyEntry, freeBits: FreeBits, ask: Ask): FlowPolicy {
   return async (facts) => {
-    const found = judge(facts);
+    const found = judge(facts, freeBits);
     if (found === undefined) return;
     const { call } = facts;
     if (settings.action === 'approve') {
@@ -42,11 +46,11 @@ export function createFlowPolicy({ settings }: PolicyEntry, ask: Ask): FlowPolic
   };
 }
 
-function judge({ call, sends, destinations, all, at, isApproved }: FlowFacts) {
-  if (sends.some((item) => WAYS_OUT.includes(item)) && hasMark(all, 'private')) {
+function judge({ call, sends, destinations, all, at, isApproved }: FlowFacts, freeBits: FreeBits) {
+  if (freeBits.private === 0 && sends.some((item) => WAYS_OUT.includes(item)) && hasMark(all, 'private')) {
     return toReason('private', '', all, `Private data would leave by "${call.to}"`);
   }
-  if (isApproved || !hasMark(all, 'untrusted')) return undefined;
+  if (isApproved || freeBits.untrusted > 0 || !hasMark(all, 'untrusted')) return undefined;
   if (sends.includes('destructive')) {
     return toReason('untrusted', '', all, `Untrusted data would decide over "${call.to}", which cannot be undone`);
   }

@@ -1,7 +1,7 @@
 // What a called function has read, and what its replies and errors carry because of it.
 import { PypesError } from '@pypes/contract';
 import type { Pack } from '../../../packs/pack.ts';
-import type { Wire } from '../../blueprint.ts';
+import type { Blueprint, Wire } from '../../blueprint.ts';
 import type { FullLabels, Part } from '../../graph/components.ts';
 import type { Mark } from '../../guard-check.ts';
 import {
@@ -22,6 +22,9 @@ export type Reader = { labels: Labels };
 
 /** A function that is called. */
 export type Target = { readonly part: Part; readonly pack: Pack; readonly name: string; readonly own: FullLabels };
+
+/** Bits of each mark that may get where they are refused. */
+export type FreeBits = Blueprint['freeBits'];
 
 const MARKS: readonly Mark[] = ['private', 'untrusted'];
 
@@ -65,9 +68,13 @@ export function isFixed({ fixed }: Wire, pointer: string): boolean {
   return Object.keys(fixed).some((key) => isWithin(pointer, toStep(key)));
 }
 
-/** @throws PypesError `policy_denied` where a function is given what it refuses */
-export function checkRefused(own: FullLabels, labels: Labels, title: string): void {
-  const mark = MARKS.find((each) => own.refuses.includes(each) && hasMark(labels, each));
+/**
+ * Where bits are free, the check before the run has counted them by the types that every call is held to.
+ *
+ * @throws PypesError `policy_denied` where a function is given what it refuses
+ */
+export function checkRefused(own: FullLabels, labels: Labels, title: string, freeBits: FreeBits): void {
+  const mark = MARKS.find((each) => freeBits[each] === 0 && own.refuses.includes(each) && hasMark(labels, each));
   if (mark === undefined) return;
   const carried = [...labels].filter((label) => markOf(label) === mark).sort();
   throw new PypesError('policy_denied', `"${title}" refuses ${mark} data, and the call carries ${carried.join(', ')}`, {

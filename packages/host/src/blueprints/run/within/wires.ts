@@ -23,7 +23,9 @@ export interface Wires {
   enter(wired: Wired, args: JsonObject): Labels;
   /** The caller reads the reply. @throws PypesError `policy_denied`, `output_too_large` */
   leave(wired: Wired, output: Json, read: Labels): void;
-  /** Where a mark is let go for replies of a declared type, a failure must not tell more than that there is one. */
+  /** The caller reads a failure. */
+  fail(wired: Wired, read: Labels): void;
+  /** Where what is given back is bounded by a release or by its type, a failure tells no more than that there is one. */
   quiet(wired: Wired, next: Next): Next;
 }
 
@@ -75,14 +77,17 @@ export function createWires({
       forbidden(caller.place, left);
       join(caller.reader, left);
     },
+    fail({ wire, caller }, read) {
+      if (carries.wire('reply', wire)) join(caller.reader, releases.failedReply(wire, read).labels);
+    },
     quiet({ wire }, next) {
-      if (!releases.failedReply(wire, NO_LABELS).isHidden) return next;
+      if (carries.wire('reply', wire) && !releases.failedReply(wire, NO_LABELS).isHidden) return next;
       return async (call) => {
         try {
           return await next(call);
         } catch {
           const name = `${wire.component}.${wire.import}`;
-          throw new PypesError('handler_failed', `"${name}" failed; a release stands on its reply, so no more is said`);
+          throw new PypesError('handler_failed', `"${name}" failed; what it gives back is bounded, so no more is said`);
         }
       };
     },
