@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -262,20 +262,29 @@ describe('pypes run', () => {
     expect(await ran(read, {}, '--yes')).toMatchObject({ message: expect.stringContaining(`${refused}set`) });
   });
 
-  it('waits for a person where a policy asks for one, and does nothing twice', async () => {
-    const blueprint = writeBlueprint(
-      `${head({ count: 'count.mjs', mail: 'mail.mjs' })}${step('n', 'count')}${step('m', 'mail', 'input = { to = "ann", n = "{{ n.output }}" }')}[[policy]]\nuse = "approve"\nto = "mail.send"\nreason = "It leaves the house"\n`,
-      { 'count.mjs': agent('count', 'return 7;'), 'mail.mjs': agent('send', 'return args;') },
-    );
-    const running = blueprint.run({}, '--json');
-    for (;;) {
-      const { approvals } = json(await pypes(['approvals', 'list', '--root', blueprint.root, '--json']));
-      const [open] = approvals as readonly JsonObject[];
-      if (open === undefined) continue;
-      expect(open).toMatchObject({ tool: 'mail.send', from: 'workflow', args: { to: 'ann', n: 7 } });
-      expect((await pypes(['approvals', 'grant', String(open.id), '--root', blueprint.root])).status).toBe(0);
-      break;
-    }
-    expect(json(await running)).toMatchObject({ status: 'ok', output: { to: 'ann', n: 7 } });
-  });
+  it.each(['the blueprint', 'the operator'])(
+    'waits for a person where %s asks for one, and does nothing twice',
+    async (who) => {
+      const policy = (to: string) => `[[policy]]\nuse = "approve"\nto = "${to}"\nreason = "It leaves the house"\n`;
+      const blueprint = writeBlueprint(
+        `${head({ count: 'count.mjs', mail: 'mail.mjs' })}${step('n', 'count')}${step('m', 'mail', 'input = { to = "ann", n = "{{ n.output }}" }')}${who === 'the blueprint' ? policy('mail.send') : ''}`,
+        { 'count.mjs': agent('count', 'return 7;'), 'mail.mjs': agent('send', 'return args;') },
+      );
+      if (who === 'the operator') {
+        mkdirSync(blueprint.root, { recursive: true });
+        writeFileSync(join(blueprint.root, 'policy.toml'), policy('send'));
+      }
+      const tool = who === 'the blueprint' ? 'mail.send' : 'send';
+      const running = blueprint.run({}, '--json');
+      for (;;) {
+        const { approvals } = json(await pypes(['approvals', 'list', '--root', blueprint.root, '--json']));
+        const [open] = approvals as readonly JsonObject[];
+        if (open === undefined) continue;
+        expect(open).toMatchObject({ tool, from: 'workflow', args: { to: 'ann', n: 7 } });
+        expect((await pypes(['approvals', 'grant', String(open.id), '--root', blueprint.root])).status).toBe(0);
+        break;
+      }
+      expect(json(await running)).toMatchObject({ status: 'ok', output: { to: 'ann', n: 7 } });
+    },
+  );
 });

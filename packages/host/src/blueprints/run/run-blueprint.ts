@@ -1,5 +1,5 @@
 // pypes run: a blueprint that was checked, executed through the host's one chain (spec 4).
-import { type DecisionNote, type Json, type JsonObject, PypesError, toPypesError } from '@pypes/contract';
+import { type DecisionNote, isJsonObject, type Json, type JsonObject, PypesError, toPypesError } from '@pypes/contract';
 import type { CallEvent } from '../../calls/events.ts';
 import type { Host } from '../../host.ts';
 import type { Pack } from '../../packs/pack.ts';
@@ -43,6 +43,8 @@ export type BlueprintRun = {
   readonly now: () => number;
   /** Rejects when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Waits until a person has decided on a request that a policy of the operator made; false where nobody did. */
+  readonly decided?: (approval: string, signal: AbortSignal) => Promise<boolean>;
 };
 
 /** What came of it. */
@@ -123,7 +125,17 @@ export async function runBlueprint(
     ),
   };
 
+  /** A call that waits for a person is the same call once they have decided: nothing of it has run. */
   async function callStep(call: StepCall): Promise<StepReply> {
+    for (;;) {
+      const reply = await callOnce(call);
+      const request = 'error' in reply ? requestOf(reply.error) : undefined;
+      if (request === undefined || run.decided === undefined) return reply;
+      if (!(await run.decided(request, call.signal))) return reply;
+    }
+  }
+
+  async function callOnce(call: StepCall): Promise<StepReply> {
     const { pack, agent, within, read, fields } = composed.step(call);
     try {
       const given = await host.call(pack, {
@@ -140,6 +152,11 @@ export async function runBlueprint(
       return { error: toPypesError(error), labels: joinLabels(read(), allLabels(fields)) };
     }
   }
+}
+
+function requestOf({ code, details }: PypesError): string | undefined {
+  const approval = code === 'approval_required' ? details?.approval : undefined;
+  return isJsonObject(approval) && typeof approval.id === 'string' ? approval.id : undefined;
 }
 
 function checkInput({ input: { schema } }: Blueprint, input: JsonObject, { schemas }: PolicyParts): void {

@@ -16,16 +16,33 @@ export function createRunDesk(
   onRequest: (request: Approval) => void,
   ended: AbortSignal,
 ): (policyVersion: string) => Ask {
-  async function wait(id: string, ms: number): Promise<void> {
-    const end = performance.now() + ms;
-    while (performance.now() < end) {
-      await pause(Math.min(LOOK_MS, end - performance.now() + 1), undefined, { signal: ended });
-      if ((await store.get(id))?.state !== 'pending') return;
-    }
-  }
+  const wait = (id: string, ms: number) => waitFor(store, id, ms, ended);
 
   return (policyVersion) => {
     const ask = createAsk({ store, now: Date.now, newId: randomUUID, policyVersion, onRequest, wait });
     return (call, question) => ask(call, { waitMs: question.ttlMs ?? WAIT_MS, ...question });
   };
+}
+
+/** Waits for a decision on a request that another desk made: true where there is one. */
+export function createWaiting(
+  store: ApprovalStore,
+  onRequest: (request: Approval) => void,
+): (id: string, signal: AbortSignal) => Promise<boolean> {
+  return async (id, signal) => {
+    const request = await store.get(id);
+    if (request?.state !== 'pending') return request?.state === 'granted';
+    onRequest(request);
+    await waitFor(store, id, Date.parse(request.expires_at) - Date.now(), signal);
+    const state = (await store.get(id))?.state;
+    return state === 'granted' || state === 'denied';
+  };
+}
+
+async function waitFor(store: ApprovalStore, id: string, ms: number, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
+    await pause(Math.min(LOOK_MS, end - performance.now() + 1), undefined, { signal });
+    if ((await store.get(id))?.state !== 'pending') return;
+  }
 }

@@ -22,7 +22,7 @@ import {
 import { createAjvCompiler } from '@pypes/schemas/ajv';
 import type { LogEntry } from '../../http/log.ts';
 import { createNodeHost, type NodeHost } from '../node-host.ts';
-import { createRunDesk } from './desk.ts';
+import { createRunDesk, createWaiting } from './desk.ts';
 import { guidOf } from './guid.ts';
 import type { OpenedComponents } from './open-components.ts';
 import { createRunRecord, type RunRecord } from './run-record.ts';
@@ -88,6 +88,7 @@ export async function startRun(start: StartRun): Promise<RunOutcome> {
         onEvent: start.onEvent,
         now: Date.now,
         sleep,
+        decided: createWaiting(host.approvals, start.onApproval),
       });
       finish(record, { status: 'done', output: result.output, labels: result.labels });
       return { ...result, run, folder: record.folder };
