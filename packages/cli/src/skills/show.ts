@@ -1,6 +1,6 @@
 // A skill as a person reads it before a yes: what it is, who signed it, what it asks for and what that means.
 
-import { plain } from '@pypes/host/contracting';
+import { plain } from '@pypes/host/plain';
 import type { SkillReport } from '@pypes/service/skills';
 import { toPermissionText } from '../grants/change.ts';
 
