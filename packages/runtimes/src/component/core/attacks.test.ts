@@ -254,3 +254,35 @@ it('is refused when it is loaded where the engine does not take it', async () =>
   const loading = loadText(runtime, running('(i64.const 0)').replace('(i64.const 0)', '(i64.const 0) (i64.const 0)'));
   await expect(loading).rejects.toMatchObject({ code: 'agent_broken' });
 });
+
+describe('a call that waited', () => {
+  it('is stopped when it computes without end after a later call of its thread has ended', async () => {
+    const one = createComponentRuntime({ threadsPerFile: 1 });
+    try {
+      const text = running(
+        '(if (i32.gt_u (local.get $length) (i32.const 2)) (then (drop (call $use {{op}} {{args}})) (loop $more (br $more)))) (call $put {{done}}) (call $done)',
+        { imports: ['use'], texts: { op: 'fetch', args: '{}', done: '1' } },
+      );
+      const agent = await loadText(one, text, CPU);
+      let answer: (value: null) => void = () => undefined;
+      let wasAsked: () => void = () => undefined;
+      const asked = new Promise<void>((done) => {
+        wasAsked = done;
+      });
+      const onUse = () => {
+        wasAsked();
+        return new Promise<null>((done) => {
+          answer = done;
+        });
+      };
+      const waiting = failureOf(call(agent, { loop: true }, { onUse }));
+      await asked;
+      expect(await call(agent)).toBe(1);
+      answer(null);
+      expect(await waiting).toMatchObject({ code: 'resource_exhausted', details: { limit: 'cpu_ms' } });
+      expect(await call(agent)).toBe(1);
+    } finally {
+      await one.close();
+    }
+  });
+});
