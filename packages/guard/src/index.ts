@@ -58,6 +58,7 @@ export {
 } from './flow/check/index.ts';
 export { type Context, type Contexts, createContexts } from './flow/contexts.ts';
 export { type DeclaredFlow, parseDeclaredFlow } from './flow/declared.ts';
+export { labelsOfError, markError } from './flow/error-labels.ts';
 export { labelsOf, type ManifestLabels, parseManifestLabels, type ToolLabels } from './flow/labels.ts';
 export type { Mark } from './flow/lattice.ts';
 export { allLabels, type FieldLabels, joinLabels, type Labels, NO_LABELS } from './flow/lattice.ts';

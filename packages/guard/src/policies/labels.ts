@@ -2,6 +2,7 @@
 import { type Call, type JsonSchema, type Next, type Policy, PypesError, type Reply } from '@pypes/contract';
 import { Context, type Contexts } from '../flow/contexts.ts';
 import { type DeclaredFlow, isReleased, type Release, releasesOf } from '../flow/declared.ts';
+import { labelsOfError, markError } from '../flow/error-labels.ts';
 import { readLabels, type Sink, sinksOf, type ToolLabels } from '../flow/labels.ts';
 import {
   allLabels,
@@ -78,8 +79,7 @@ export function labels(options: LabelsOptions): Policy {
     if (callee !== undefined) await decide(given, callee, context);
     // What chose the arguments chose the reply, as it was known when the call was made.
     const isChosen = context.sources?.isChosenByUntrusted(call.args) ?? false;
-    const reply = await next(given);
-    return record(given, callee, context, reply, isChosen);
+    return record(given, callee, context, await reach(given, callee, context, next), isChosen);
   };
 
   async function decide(call: Call, callee: CalleeLabels, context: Context): Promise<void> {
@@ -124,7 +124,7 @@ export function carryLabels({ about, contexts }: Pick<LabelsOptions, 'about' | '
     const context = call.context === undefined ? new Context(undefined) : contexts.of(call.context);
     const carried = joinLabels(call.labels, context.labels);
     const given = carried === call.labels ? call : { ...call, labels: carried };
-    return record(given, callee, context, await next(given), false);
+    return record(given, callee, context, await reach(given, callee, context, next), false);
   }
 }
 
@@ -244,6 +244,24 @@ function toReason(
 
 function costsOf(releases: readonly Release[]): Verdict['costs'] {
   return releases.flatMap((release) => ('bits' in release ? [[release.flow, release.bits] as const] : []));
+}
+
+/** The reply. An error is read like one: what the callee read, and what it was given, may stand in its text. */
+async function reach(call: Call, callee: CalleeLabels | undefined, context: Context, next: Next): Promise<Reply> {
+  try {
+    return await next(call);
+  } catch (error) {
+    const found = labelsOfError(error);
+    if (found !== undefined) {
+      const read = callee === undefined ? NO_LABELS : readLabels(callee.reads, call.to);
+      const given = joinLabels(call.labels, allLabels(call.fields ?? NO_FIELDS));
+      const whole = joinLabels(joinLabels(found, read), given);
+      markError(error, whole);
+      context.sources?.read(error instanceof Error ? error.message : String(error), whole, NO_FIELDS, call.args);
+      context.join(whole);
+    }
+    throw error;
+  }
 }
 
 /** Joins what the reply carries, and takes it into the context. */

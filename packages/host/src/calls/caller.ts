@@ -22,6 +22,7 @@ import {
   compose,
   dataBudget,
   joinLabels,
+  markError,
   schema,
   Trail,
 } from '@pypes/guard';
@@ -199,17 +200,22 @@ export function createCaller(options: CallerOptions): Caller {
     };
     guest.then(ended, ended);
     return new Promise((resolve, reject) => {
-      context.onStop(() => reject(hideSecrets(context.reason, chain)));
-      guest.then(
-        (output) => resolve({ output: chain.json(output), labels: flow?.labels ?? labels }),
-        (error: unknown) => reject(hideSecrets(error, chain)),
-      );
+      const fail = (error: unknown) => {
+        const told = hideSecrets(error, chain);
+        markError(told, flow?.labels ?? labels);
+        reject(told);
+      };
+      context.onStop(() => fail(context.reason));
+      guest.then((output) => resolve({ output: chain.json(output), labels: flow?.labels ?? labels }), fail);
     });
   }
 
   async function perform(call: CapabilityCall): Promise<Reply> {
     const labels = call.fields === undefined ? call.labels : joinLabels(call.labels, allLabels(call.fields));
-    const made = await call.perform(call.args, labels);
+    const made = await call.perform(call.args, labels).catch((error: unknown) => {
+      markError(error, NO_LABELS);
+      throw error;
+    });
     return made instanceof Labelled
       ? { output: made.output, labels: NO_LABELS, fields: made.fields }
       : { output: made, labels: NO_LABELS };

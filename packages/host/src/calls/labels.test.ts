@@ -84,6 +84,23 @@ describe('what an agent read', () => {
     expect(await call()).toBe('policy_denied');
   });
 
+  it('does not leave through the text of an error, its own or a nested one', async () => {
+    const { call } = await setup(async (context, { step }) => {
+      if (step === 'inner') throw new Error(String(await context.call('diary', {})));
+      const text = await context.call('does', { step: 'inner' }).catch((error: Error) => error.message);
+      return [text, await send(context)] as unknown as Json;
+    });
+    expect(await call({ step: 'outer' })).toBe('policy_denied');
+  });
+
+  it('is nothing where a call was refused before anything ran', async () => {
+    const { call } = await setup(async (context) => {
+      await context.call('nobody', {}).catch(() => null);
+      return send(context);
+    });
+    expect(await call()).toBe('sent');
+  });
+
   it('stands on what it gives back', async () => {
     const { call, replies } = await setup(async (context) => {
       await context.call('inbox', {});

@@ -76,6 +76,7 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
     turn = undefined;
     try {
       if (waiting !== '') {
+        if (opened !== undefined && isLost(opened)) abandon();
         opened ??= open();
         opened.segment.append(waiting, records);
         waiting = '';
@@ -99,6 +100,13 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
     timer ??= setTimeout(signLater, SIGN_MS).unref();
   }
 
+  /** After a long sleep another process may write the segments: whoever went on would break their chain. */
+  function abandon(): void {
+    opened?.segment.close();
+    opened?.lease?.release();
+    opened = undefined;
+  }
+
   function signLater(): void {
     timer = undefined;
     try {
@@ -109,7 +117,7 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
   }
 
   function sign(): void {
-    if (opened === undefined) return;
+    if (opened === undefined || isLost(opened)) return;
     opened.segment.sign();
     opened.segment.flush();
   }
@@ -140,12 +148,16 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
       timer = undefined;
       if (waiting !== '') flush();
       if (opened === undefined) return;
-      opened.segment.sign();
+      if (!isLost(opened)) opened.segment.sign();
       opened.segment.close();
       opened.lease?.release();
       opened = undefined;
     },
   };
+}
+
+function isLost({ lease }: { readonly lease: Lease | undefined }): boolean {
+  return lease !== undefined && !lease.isHeld();
 }
 
 /** The last seal of a segment; an empty one where it has none. */

@@ -154,6 +154,27 @@ describe('a log', () => {
     expect(readdirSync(folder).filter((name) => name.includes('writer'))).toEqual([]);
   });
 
+  it('leaves the segments to the process that took them over while it slept', async () => {
+    const folder = newFolder();
+    const slept = open(folder);
+    slept.write('{"mark":1}');
+    await slept.settled();
+    const writer = join(folder, 'writer');
+    rmSync(writer);
+    const other = open(folder);
+    other.write('{"mark":2}');
+    await other.settled();
+    slept.write('{"mark":3}');
+    await slept.settled();
+    other.write('{"mark":4}');
+    await other.settled();
+    slept.close();
+    other.close();
+    expect([...(await marksIn(folder))]).toEqual([1, 2, 4]);
+    const [side = ''] = listAuditFiles(folder).sides;
+    expect(await check(join(folder, side))).toMatchObject({ records: 1, faults: [] });
+  });
+
   it('says that it cannot write, keeps what it has, and writes it when it can', async () => {
     const folder = newFolder();
     rmSync(folder, { recursive: true });

@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { lstatSync, lutimesSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 
 /** A lease that is held. */
-export type Lease = { release(): void };
+export type Lease = {
+  /** False once another process took it: this one had not been heard of for too long. */
+  isHeld(): boolean;
+  release(): void;
+};
 
 const REFRESH_MS = 20_000;
 /** Longer than this without a refresh: the holder is no more, even if its number lives on. */
@@ -18,12 +22,16 @@ export function takeLease(path: string): Lease | undefined {
     if (holder !== undefined && !breakLease(path, holder)) return undefined;
     if (!tryLink(mine, path)) return undefined;
   }
-  const timer = setInterval(() => refresh(path), REFRESH_MS);
+  const isHeld = () => holderOf(path) === mine;
+  const timer = setInterval(() => {
+    if (isHeld()) refresh(path);
+  }, REFRESH_MS);
   timer.unref();
   return {
+    isHeld,
     release() {
       clearInterval(timer);
-      if (holderOf(path) === mine) rmSync(path, { force: true });
+      if (isHeld()) rmSync(path, { force: true });
     },
   };
 }
