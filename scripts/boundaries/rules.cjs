@@ -36,6 +36,8 @@ module.exports = {
     only('runtimes', 'contract', 'lispy', 'wit'),
     only('registry', 'contract'),
     only('stores', 'contract'),
+    only('engines', 'contract'),
+    only('telemetry', 'contract'),
     only('schemas', 'contract'),
     only('capabilities', 'contract'),
     only('translate', 'contract', 'lispy'),
@@ -48,6 +50,7 @@ module.exports = {
     // The pool of threads is no language: languages run in it.
     apart('runtimes', 'threads'),
     apart('stores'),
+    apart('engines'),
     apart('schemas'),
     {
       name: 'portable-code-uses-no-platform',
