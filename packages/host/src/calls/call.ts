@@ -5,6 +5,7 @@ import type { AgentEntry } from '../agents/agent-entry.ts';
 import type { Chain } from '../capabilities/chain.ts';
 import type { Labelled } from '../capabilities/operation.ts';
 import type { Pack } from '../packs/pack.ts';
+import type { CallAround } from './around.ts';
 import type { CallEvent } from './events.ts';
 import type { Within } from './within.ts';
 
@@ -21,6 +22,7 @@ export type CapabilityCall = Call & {
   readonly kind: 'capability';
   readonly perform: (args: JsonObject, labels: Labels) => Promise<Json | Labelled>;
   readonly within?: Within;
+  readonly around?: CallAround;
   /** Absent where a door, not an agent, uses it. */
   readonly chain?: Chain;
 };
@@ -37,6 +39,8 @@ export type Frame = {
   readonly scope?: string;
   /** The composition that the call is part of, and its place there. */
   readonly within?: Within;
+  /** What watches and records the chain of calls, for a durable run. */
+  readonly around?: CallAround;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | (() => AbortSignal);
   readonly onEvent: (event: CallEvent) => void;

@@ -32,6 +32,7 @@ import { Chain } from '../capabilities/chain.ts';
 import { Labelled } from '../capabilities/operation.ts';
 import { createLocks } from '../memory/locks.ts';
 import type { Pack } from '../packs/pack.ts';
+import { aroundOf, type CallAround } from './around.ts';
 import type { AgentCall, CapabilityCall, Frame } from './call.ts';
 import type { CallContext } from './call-context.ts';
 import { createContext } from './context-of.ts';
@@ -56,6 +57,8 @@ export type CallRequest = {
   readonly scope?: string;
   /** Its place in a composition, which holds the pack open. */
   readonly within?: Within;
+  /** What watches and records it and all that it calls, for a durable run. */
+  readonly around?: CallAround;
   /** Milliseconds; never more than the host's own limit. */
   readonly timeoutMs?: number;
   /** What the agent logs and how far it is, as it happens. */
@@ -117,6 +120,7 @@ export function createCaller(options: CallerOptions): Caller {
 
   const guard: Next = compose(
     [
+      (call, next) => aroundOf(call)?.outer(call, next) ?? next(call),
       audit({ write: options.audit.write, now: options.now }),
       dataBudget({
         maxArgumentBytes: ({ kind }) => (kind === 'agent' ? limits.argumentBytes : mostCapabilityBytes),
@@ -126,6 +130,7 @@ export function createCaller(options: CallerOptions): Caller {
       carryLabels({ about: options.about, contexts }),
       ...recordAround(options),
       (call, next) => withinOf(call)?.(call, next) ?? next(call),
+      (call, next) => aroundOf(call)?.inner(call, next) ?? next(call),
     ],
     (call) => (isAgentCall(call) ? runWithImports(call) : perform(call as CapabilityCall)),
   );
@@ -265,6 +270,7 @@ export function createCaller(options: CallerOptions): Caller {
         if (request.signal !== undefined) frame.signal = request.signal;
         if (request.scope !== undefined) frame.scope = request.scope;
         if (request.within !== undefined) frame.within = request.within;
+        if (request.around !== undefined) frame.around = request.around;
         options.audit.check?.();
         return await enter(
           now,

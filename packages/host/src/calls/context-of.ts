@@ -80,6 +80,7 @@ export function createContext(call: AgentCall, makers: ContextMakers, openFlow: 
         root: call.root ?? call.run,
         trail,
         context: call.run,
+        ...(frame.around === undefined ? {} : { around: frame.around }),
         chain,
         perform: () => Promise.reject(error),
       };
@@ -137,6 +138,7 @@ export function createContext(call: AgentCall, makers: ContextMakers, openFlow: 
         trail: new Trail(),
         context: call.run,
         ...(frame.within === undefined ? {} : { within: frame.within }),
+        ...(frame.around === undefined ? {} : { around: frame.around }),
         chain,
         perform: (args, labels) =>
           makers.capabilities.perform({

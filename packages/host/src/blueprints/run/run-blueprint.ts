@@ -1,5 +1,6 @@
 // pypes run: a blueprint that was checked, executed through the host's one chain (spec 4).
 import { type DecisionNote, isJsonObject, type Json, type JsonObject, PypesError, toPypesError } from '@pypes/contract';
+import type { CallAround } from '../../calls/around.ts';
 import type { CallEvent } from '../../calls/events.ts';
 import type { Host } from '../../host.ts';
 import type { Pack } from '../../packs/pack.ts';
@@ -39,6 +40,8 @@ export type BlueprintRun = {
   readonly parallel?: number;
   readonly onStep?: (event: StepEvent) => void;
   readonly onEvent?: (event: CallEvent) => void;
+  /** What watches and records every call of it, for a durable run. */
+  readonly around?: CallAround;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Rejects when the signal aborts. */
@@ -146,6 +149,7 @@ export async function runBlueprint(
         within,
         signal: call.signal,
         ...(run.onEvent === undefined ? {} : { onEvent: run.onEvent }),
+        ...(run.around === undefined ? {} : { around: run.around }),
       });
       return { output: given, labels: read(), fields };
     } catch (error) {
