@@ -25,6 +25,8 @@ export interface AgentContext {
   readonly packGuid: string;
   /** Absent for a call without a user: its memory is the pack's shared one. */
   readonly userGuid?: string;
+  /** For whom the call is made, where a host serves several: a runtime keeps nothing of one for another. No guest is told. */
+  readonly tenant?: string;
   readonly runId: string;
   /** Aborted when the call is over its time limit or canceled; a runtime then stops the guest, whatever it does. */
   readonly signal: AbortSignal;

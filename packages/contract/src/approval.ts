@@ -15,6 +15,7 @@ export type Approval = {
   readonly from: string;
   readonly pack_guid: string;
   readonly user_guid?: string;
+  readonly tenant?: string;
   /** The durable run that the call belongs to. */
   readonly run?: string;
   readonly args: JsonObject;

@@ -57,7 +57,7 @@ export type ObjectInfo = {
   readonly labels?: JsonObject;
 };
 
-/** Objects, by (pack, user) and name. Equal bytes are kept once. */
+/** Objects, by (tenant, pack, user) and name. Equal bytes of one of these are kept once. */
 export interface ObjectStore {
   /** Replaces the object of that name atomically; has reached the disk when the promise resolves. */
   put(
@@ -78,7 +78,7 @@ export interface ObjectStore {
   /** Sorted by name. */
   list(scope: MemoryScope, prefix?: string): Promise<readonly ObjectInfo[]>;
   delete(scope: MemoryScope, name: string): Promise<boolean>;
-  /** Forgets all objects of a pack. */
+  /** Forgets all objects of a pack, of every tenant. */
   removePack(packGuid: string): Promise<void>;
 }
 
@@ -86,6 +86,8 @@ export interface ObjectStore {
 export type SealedSecret = {
   readonly name: string;
   readonly type: 'api_key' | 'login' | 'oauth' | 'cookie' | 'ssh';
+  /** Whose it is; absent: the operator's own, which no tenant has. */
+  readonly tenant?: string;
   readonly created_at: string;
   readonly updated_at: string;
   /** Tells which key sealed it; changes when the key is rotated. */
@@ -96,11 +98,13 @@ export type SealedSecret = {
   readonly ciphertext: string;
 };
 
-/** Sealed secrets, by name. */
+/** Sealed secrets, by tenant and name. */
 export interface SecretStore {
+  /** Those of all tenants. */
   list(): Promise<readonly SealedSecret[]>;
-  get(name: string): Promise<SealedSecret | undefined>;
-  /** Replaces all of them at once, atomically: a rotation is never half done. */
+  /** The one of this tenant; without a tenant, the operator's own. */
+  get(name: string, tenant?: string): Promise<SealedSecret | undefined>;
+  /** Replaces all of them at once, atomically, those of all tenants: a rotation is never half done. */
   replace(change: (secrets: readonly SealedSecret[]) => readonly SealedSecret[]): Promise<void>;
 }
 
@@ -108,6 +112,8 @@ export interface SecretStore {
 export interface Vault {
   /** @throws PypesError `not_found`, `unavailable` where there is no key or it is not the one that sealed */
   open(name: string): Promise<string>;
+  /** The vault of a tenant, which holds nothing of any other. Absent: tenants have no secrets here, and are refused. */
+  readonly of?: (tenant: string) => Pick<Vault, 'open'>;
 }
 
 /** One request out of the host. */

@@ -14,6 +14,8 @@ export interface Call {
   readonly to: string;
   readonly packGuid: string;
   readonly userGuid?: string;
+  /** For whom the call is made, where a host serves several: limits, approvals and records are kept for each alone. */
+  readonly tenant?: string;
   readonly args: JsonObject;
   /** What the caller had read when it decided on this call: holds for every argument, and for the decision to call. */
   readonly labels: ReadonlySet<Label>;

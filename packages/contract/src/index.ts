@@ -96,6 +96,7 @@ export type {
   StoredFile,
   StoredPack,
 } from './stores.ts';
+export { tenantPart, toTenant } from './tenant.ts';
 export type { SchemaCheck, SchemaCompiler, Violation } from './validation.ts';
 export type {
   CallAnswer,

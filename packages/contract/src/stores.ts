@@ -30,10 +30,13 @@ export interface PackStore {
   changed?(guid: string): boolean;
 }
 
-/** Whose memory: a user's or, without one, the pack's shared memory. */
-export type MemoryScope = { readonly packGuid: string; readonly userGuid?: string };
+/**
+ * Whose memory: a user's or, without one, the pack's shared memory. Each tenant has all of it anew: what one has stored
+ * is not there for another, nor for calls without a tenant.
+ */
+export type MemoryScope = { readonly packGuid: string; readonly userGuid?: string; readonly tenant?: string };
 
-/** Memory documents: one JSON object for each (pack, user). */
+/** Memory documents: one JSON object for each (tenant, pack, user). */
 export interface MemoryStore {
   /** The document; an empty one where there is none. */
   read(scope: MemoryScope): Promise<JsonObject>;
@@ -42,7 +45,7 @@ export interface MemoryStore {
    * written). Updates of one scope run one after another; when the promise resolves, the change survives a crash.
    */
   update(scope: MemoryScope, change: (document: JsonObject) => JsonObject): Promise<JsonObject>;
-  /** Forgets all memory of a pack. */
+  /** Forgets all memory of a pack, of every tenant. */
   removePack(packGuid: string): Promise<void>;
 }
 

@@ -38,7 +38,10 @@ export type HostHealth = {
   readonly schema: string;
   readonly version: string;
   readonly host: string;
+  /** The capability matrix: names of runtimes, each once. */
   readonly runtimes: readonly string[];
+  /** What the endpoint has beside the wire contract: `runs` (spec 5), `mcp` (spec 8). */
+  readonly offers?: readonly string[];
   readonly pack_count: number;
   readonly packs: readonly PackSummary[];
 };

@@ -29,7 +29,10 @@ export type RunRecord = {
   readonly cancel_requested_at?: string;
   /** The run that this one repeats, and whether its host calls are answered from the record. */
   readonly replay_of?: { readonly run_id: string; readonly recorded_calls: boolean };
-  /** What runs: pack guids and digests, and a digest of the configuration. Set when it starts. */
+  /**
+   * What runs: pack guids and digests, and a digest of the configuration. What was found when it was accepted, and from
+   * its end what ran.
+   */
   readonly versions?: { readonly [name: string]: string };
   readonly result?: Json;
   readonly error?: RunError;

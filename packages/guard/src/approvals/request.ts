@@ -15,7 +15,7 @@ export type RequestOptions = {
 /** The key of a call, and the hash of its arguments. */
 export type BoundTo = { readonly key: string; readonly argsHash: string };
 
-/** Binds to tool, arguments, caller, pack, user, durable run, policy and the version of all policies. */
+/** Binds to tool, arguments, caller, pack, user, tenant, durable run, policy and the version of all policies. */
 export async function bind(call: Call, options: Pick<RequestOptions, 'policy' | 'policyVersion'>): Promise<BoundTo> {
   const argsHash = await sha256(canonicalJson(call.args));
   const bound = {
@@ -23,6 +23,7 @@ export async function bind(call: Call, options: Pick<RequestOptions, 'policy' | 
     from: call.from,
     pack: call.packGuid,
     user: call.userGuid ?? null,
+    ...(call.tenant === undefined ? {} : { tenant: call.tenant }),
     run: call.scope ?? null,
     args: argsHash,
     policy: options.policy,
@@ -42,6 +43,7 @@ export function toRequest(call: Call, { key, argsHash }: BoundTo, options: Reque
     from: call.from,
     pack_guid: call.packGuid,
     ...(call.userGuid === undefined ? {} : { user_guid: call.userGuid }),
+    ...(call.tenant === undefined ? {} : { tenant: call.tenant }),
     ...(call.scope === undefined ? {} : { run: call.scope }),
     args: call.args as JsonObject,
     args_hash: argsHash,

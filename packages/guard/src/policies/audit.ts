@@ -22,6 +22,7 @@ export type AuditRecord = {
   readonly to: string;
   readonly pack_guid: string;
   readonly user_guid?: string;
+  readonly tenant?: string;
   readonly decision: Decision;
   readonly code?: ErrorCode | 'internal';
   readonly policies?: readonly DecisionNote[];
@@ -79,6 +80,7 @@ function toRecord(call: Call, began: number, ended: number, decision: Decision, 
     to: call.to,
     pack_guid: call.packGuid,
     ...(call.userGuid === undefined ? {} : { user_guid: call.userGuid }),
+    ...(call.tenant === undefined ? {} : { tenant: call.tenant }),
     decision: decision === 'allow' ? strongest(notes) : decision,
     ...(code === undefined ? {} : { code }),
     ...(notes.length === 0 ? {} : { policies: notes }),

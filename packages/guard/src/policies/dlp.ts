@@ -16,6 +16,7 @@ import { redact } from '../dlp/redact.ts';
 import { createScanner } from '../dlp/scanner.ts';
 import { createWindows, type Window } from '../dlp/window.ts';
 import { compileMatch, type Match } from '../match/match.ts';
+import { keyWithin } from '../match/tenant.ts';
 import { note } from '../trail.ts';
 
 /** What is looked for, where, and what happens then (spec 4, guard). */
@@ -64,7 +65,7 @@ export function dlp(options: DlpOptions, services: DlpServices): Policy {
 
   /** The value as it may cross. */
   async function inspect<T extends Json>(call: Call, side: Side, value: T, how = action): Promise<T> {
-    const window = windows[side].of(call.scope ?? call.root ?? call.run);
+    const window = windows[side].of(keyWithin(call, call.scope ?? call.root ?? call.run));
     const findings = scanner.scan(value, window);
     if (findings.length > 0 && how === 'block') throw deny(call, side, findings);
     let passed: Json = value;

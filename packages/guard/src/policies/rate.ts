@@ -1,6 +1,7 @@
 // rate: so many calls in so much time, for each pack, user or run, with room for a burst.
 import { type Call, type Policy, PypesError } from '@pypes/contract';
 import { compileMatch, type Match } from '../match/match.ts';
+import { keyWithin } from '../match/tenant.ts';
 import { note } from '../trail.ts';
 
 /** Whose calls are counted together. */
@@ -16,7 +17,8 @@ const MOST_KEYS = 10_000;
 
 /**
  * Lets `max_calls` through in every `per_seconds`, evenly refilled (a token bucket); more are denied with
- * `rate_limited` and details `{retry_after_ms}`. Counts are kept in memory, for the keys seen last.
+ * `rate_limited` and details `{retry_after_ms}`. Counts are kept in memory, for the keys seen last; those of tenants
+ * are apart, also with `by: 'all'`.
  *
  * @example
  * rate({ to: 'context.fetch', max_calls: 60, per_seconds: 60, by: 'user' }, Date.now);
@@ -45,7 +47,7 @@ export function rate(options: RateOptions, now: () => number): Policy {
 }
 
 function keyOf(call: Call, by: RateKey): string {
-  if (by === 'pack') return call.packGuid;
-  if (by === 'user') return `${call.packGuid} ${call.userGuid ?? ''}`;
-  return by === 'run' ? (call.root ?? call.run) : '';
+  if (by === 'pack') return keyWithin(call, call.packGuid);
+  if (by === 'user') return keyWithin(call, `${call.packGuid} ${call.userGuid ?? ''}`);
+  return keyWithin(call, by === 'run' ? (call.root ?? call.run) : '');
 }

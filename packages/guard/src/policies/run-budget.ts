@@ -1,6 +1,7 @@
 // data-budget per run: how many bytes, and how many calls, may cross an edge in one run, and in one call.
 import { type Call, type Json, jsonSize, type Policy, PypesError } from '@pypes/contract';
 import { compileMatch, type Match } from '../match/match.ts';
+import { keyWithin } from '../match/tenant.ts';
 import { note } from '../trail.ts';
 
 /** What may cross. A run is an outermost call with all that it calls. Bytes are those of JSON text. */
@@ -28,7 +29,7 @@ export function runBudget(options: RunBudgetOptions): Policy {
 
   function spend(of: Call, value: Json, what: string): void {
     const size = jsonSize(value);
-    const account = accountOf(spent, of.root ?? of.run);
+    const account = accountOf(spent, keyWithin(of, of.root ?? of.run));
     if (call !== undefined && size > call)
       throw deny(of, `${what} of "${of.to}" has ${size} bytes`, 'max_bytes_per_call', call);
     if (run !== undefined && account.bytes + size > run) {
@@ -45,7 +46,7 @@ export function runBudget(options: RunBudgetOptions): Policy {
   return async (of, next) => {
     if (!matches(of)) return next(of);
     if (calls !== undefined) {
-      const account = accountOf(spent, of.root ?? of.run);
+      const account = accountOf(spent, keyWithin(of, of.root ?? of.run));
       if (account.calls >= calls)
         throw deny(of, `"${of.to}" was called ${calls} times in this run`, 'max_calls_per_run', calls);
       account.calls += 1;

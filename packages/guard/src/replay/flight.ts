@@ -81,13 +81,14 @@ export function createFlight(recorded: RecordedCall, args: NonNullable<RecordedC
 }
 
 function toCall(recorded: RecordedCall, args: NonNullable<RecordedCall['args']>, trail: DecisionTrail): Call {
-  const { user_guid: userGuid, scope, context, fields } = recorded;
+  const { user_guid: userGuid, tenant, scope, context, fields } = recorded;
   return {
     kind: recorded.kind,
     from: recorded.from,
     to: recorded.to,
     packGuid: recorded.pack_guid,
     ...(userGuid === undefined ? {} : { userGuid }),
+    ...(tenant === undefined ? {} : { tenant }),
     args,
     labels: new Set(recorded.labels),
     ...(fields === undefined ? {} : { fields: toMap(fields) }),

@@ -43,6 +43,7 @@ export type RecordedCall = {
   readonly to: string;
   readonly pack_guid: string;
   readonly user_guid?: string;
+  readonly tenant?: string;
   readonly run: string;
   /** The run of the outermost call. */
   readonly root: string;

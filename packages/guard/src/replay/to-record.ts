@@ -46,6 +46,7 @@ export function toRecord(ended: Ended, { callee, hide = (value) => value }: Abou
     to: call.to,
     pack_guid: call.packGuid,
     ...(call.userGuid === undefined ? {} : { user_guid: call.userGuid }),
+    ...(call.tenant === undefined ? {} : { tenant: call.tenant }),
     run: call.run,
     root: call.root ?? call.run,
     ...(call.scope === undefined ? {} : { scope: call.scope }),

@@ -1,5 +1,5 @@
 // The start of something that makes calls of its own: decided on by the guard, and recorded, like a call.
-import type { DecisionNote, JsonObject, Label } from '@pypes/contract';
+import { type DecisionNote, type JsonObject, type Label, toTenant } from '@pypes/contract';
 import { Trail } from '@pypes/guard';
 import type { CapabilityCall } from './call.ts';
 import type { Caller } from './caller.ts';
@@ -12,6 +12,7 @@ export type Admission = {
   readonly from: string;
   readonly packGuid: string;
   readonly userGuid?: string;
+  readonly tenant?: string;
   readonly args: JsonObject;
   /** The run that all its calls will be part of. */
   readonly run: string;
@@ -24,8 +25,9 @@ const NO_LABELS: ReadonlySet<Label> = new Set();
 /** @throws PypesError what a policy says against it */
 export async function admit(
   { guard, recorded }: Pick<Caller, 'guard' | 'recorded'>,
-  { name, from, packGuid, userGuid, args, run, notes = [] }: Admission,
+  { name, from, packGuid, userGuid, tenant: named, args, run, notes = [] }: Admission,
 ): Promise<void> {
+  const tenant = toTenant(named);
   const trail = new Trail();
   for (const note of notes) trail.note(note);
   const call: CapabilityCall = {
@@ -34,6 +36,7 @@ export async function admit(
     to: name,
     packGuid,
     ...(userGuid === undefined ? {} : { userGuid }),
+    ...(tenant === undefined ? {} : { tenant }),
     args,
     labels: NO_LABELS,
     run,

@@ -18,6 +18,7 @@ export type CallContextParts = {
   readonly agent: string;
   readonly packGuid: string;
   readonly userGuid?: string;
+  readonly tenant?: string;
   readonly runId: string;
   readonly limits: Pick<Limits, 'fanOut' | 'openSockets'>;
   readonly log: (context: CallContext) => CallLog;
@@ -31,6 +32,7 @@ export class CallContext implements AgentContext {
   readonly agent: string;
   readonly packGuid: string;
   declare readonly userGuid?: string;
+  declare readonly tenant?: string;
   readonly runId: string;
   readonly #parts: CallContextParts;
   #memory: AgentMemory | undefined;
@@ -47,6 +49,7 @@ export class CallContext implements AgentContext {
     this.agent = parts.agent;
     this.packGuid = parts.packGuid;
     if (parts.userGuid !== undefined) this.userGuid = parts.userGuid;
+    if (parts.tenant !== undefined) this.tenant = parts.tenant;
     this.runId = parts.runId;
     this.#parts = parts;
   }

@@ -35,6 +35,8 @@ export type Frame = {
   readonly root?: string;
   /** The agent that makes the call, by its run; absent where a door does. */
   readonly context?: string;
+  /** For whom all of it is done. */
+  readonly tenant?: string;
   /** The durable run that all of it belongs to. */
   readonly scope?: string;
   /** The composition that the call is part of, and its place there. */

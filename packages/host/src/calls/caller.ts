@@ -10,6 +10,7 @@ import {
   type Policy,
   PypesError,
   type Reply,
+  toTenant,
 } from '@pypes/contract';
 import {
   type AuditRecord,
@@ -49,6 +50,11 @@ export type CallRequest = {
   readonly agent: string;
   readonly args?: JsonObject;
   readonly userGuid?: string;
+  /**
+   * For whom the call is made, where a host serves several. It and all that it calls have memory, objects, secrets and
+   * sessions of this tenant alone. Absent or empty: none. Letters, digits, `.`, `_` and `-`, at most 64.
+   */
+  readonly tenant?: string;
   /** Who calls: the name of the door. */
   readonly from?: string;
   /** Stops the call when it aborts. As a function it is asked for only when the call takes a while. */
@@ -151,7 +157,7 @@ export function createCaller(options: CallerOptions): Caller {
     const { entry, release } = held;
     const run = options.newId();
     try {
-      const { within, scope, context } = frame;
+      const { within, scope, context, tenant } = frame;
       const call: { -readonly [K in keyof AgentCall]: AgentCall[K] } = {
         kind: 'agent',
         from,
@@ -167,6 +173,7 @@ export function createCaller(options: CallerOptions): Caller {
         frame,
       };
       if (userGuid !== undefined) call.userGuid = userGuid;
+      if (tenant !== undefined) call.tenant = tenant;
       if (within?.fields !== undefined) call.fields = within.fields;
       if (scope !== undefined) call.scope = scope;
       if (context !== undefined) call.context = context;
@@ -252,6 +259,7 @@ export function createCaller(options: CallerOptions): Caller {
       return inFlight;
     },
     async call(pack, request) {
+      const tenant = toTenant(request.tenant);
       if (inFlight >= limits.concurrentCalls) throw tooMany(limits.concurrentCalls);
       inFlight += 1;
       let release: (() => void) | undefined;
@@ -268,6 +276,7 @@ export function createCaller(options: CallerOptions): Caller {
           onEvent: request.onEvent ?? options.onEvent,
         };
         if (request.signal !== undefined) frame.signal = request.signal;
+        if (tenant !== undefined) frame.tenant = tenant;
         if (request.scope !== undefined) frame.scope = request.scope;
         if (request.within !== undefined) frame.within = request.within;
         if (request.around !== undefined) frame.around = request.around;

@@ -45,7 +45,11 @@ export function createContext(call: AgentCall, makers: ContextMakers, openFlow: 
   const { limits, now } = makers;
   const { chain, onEvent: emit } = frame;
   const about = { run_id: call.run, pack_guid: pack.guid, agent: entry.name };
-  const scope = { packGuid: pack.guid, ...(userGuid === undefined ? {} : { userGuid }) };
+  const scope = {
+    packGuid: pack.guid,
+    ...(userGuid === undefined ? {} : { userGuid }),
+    ...(frame.tenant === undefined ? {} : { tenant: frame.tenant }),
+  };
   let memory: CallMemory | undefined;
 
   function memoryOf(context: CallContext): CallMemory {

@@ -41,6 +41,7 @@ export type VaultUse = {
   readonly pack_guid: string;
   readonly agent: string;
   readonly run_id: string;
+  readonly tenant?: string;
 };
 
 /** A use as the caller hands it in. */
@@ -70,12 +71,14 @@ export function createCapabilities(drivers: CapabilityDrivers): Capabilities {
   };
   return {
     async perform(request) {
-      const { operation, parameters, pack, agent, runId, narrow = same } = request;
+      const { operation, parameters, pack, scope, agent, runId, narrow = same } = request;
+      const of = scope.tenant === undefined ? {} : { tenant: scope.tenant };
       const inForce = narrow((await permissionsOf(pack, drivers.grants)).inForce);
       checkNeed(operation, inForce, parameters, pack);
       const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (perform === undefined) throw notThere(operation, pack);
-      const onSecret = (name: string) => drivers.onVaultUse?.({ name, pack_guid: pack.guid, agent, run_id: runId });
+      const onSecret = (name: string) =>
+        drivers.onVaultUse?.({ name, pack_guid: pack.guid, agent, run_id: runId, ...of });
       return perform({ ...request, permissions: inForce, onSecret });
     },
     async missingFor(operation, pack, narrow = same) {

@@ -102,7 +102,7 @@ export function createCallMemory(options: CallMemoryOptions): CallMemory {
     },
     list: async (prefix) => (await names(prefix)).keys,
     async checkout() {
-      const key = `${scope.packGuid}/${scope.userGuid ?? 'shared'}`;
+      const key = JSON.stringify([scope.tenant ?? null, scope.packGuid, scope.userGuid ?? null]);
       options.onEnd(await options.locks.acquire(key, options.chain, options.signal()));
       const whole = await store.read(scope);
       let base = withoutLabels(whole);

@@ -17,5 +17,15 @@ export {
   type Recordings,
   readRecordingLines,
 } from './recordings/index.ts';
+export {
+  createFilesystemArtifactStore,
+  createFilesystemRunStore,
+  listRunJournals,
+  openRunReader,
+  type RunJournal,
+  type RunReader,
+  type RunStoreOptions,
+  type RunStoreProblem,
+} from './runs/index.ts';
 export { createFilesystemSecretStore, type SecretStoreOptions } from './secrets.ts';
 export { createVaultUsageLog, readVaultUsage, type VaultUsage, type VaultUsageLog } from './vault-usage.ts';

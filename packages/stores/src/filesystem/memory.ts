@@ -1,9 +1,10 @@
-// Memory documents on a disk: packs/<guid>/memory/<user_guid | shared>/memory.json (spec 2).
+// Memory documents on a disk: packs/<guid>/memory/[tenants/<tenant>/]<user_guid | shared>/memory.json (spec 2).
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isJsonObject, type JsonObject, type MemoryScope, type MemoryStore, PypesError, toGuid } from '@pypes/contract';
+import { isJsonObject, type JsonObject, type MemoryScope, type MemoryStore, PypesError } from '@pypes/contract';
 import { replaceFile } from './atomic.ts';
 import { diskError, isMissing } from './errors.ts';
+import { checkedGuid, tenantFolder } from './scope.ts';
 
 type Change = {
   readonly apply: (document: JsonObject) => JsonObject;
@@ -95,10 +96,5 @@ async function readDocument(path: string): Promise<JsonObject> {
 
 function pathOf(root: string, scope: MemoryScope): string {
   const user = scope.userGuid === undefined ? 'shared' : checkedGuid(scope.userGuid);
-  return join(root, 'packs', checkedGuid(scope.packGuid), 'memory', user, 'memory.json');
-}
-
-function checkedGuid(guid: string): string {
-  if (toGuid(guid) !== guid) throw new PypesError('invalid_request', `"${guid}" is no guid`);
-  return guid;
+  return join(root, 'packs', checkedGuid(scope.packGuid), 'memory', tenantFolder(scope.tenant), user, 'memory.json');
 }

@@ -1,4 +1,5 @@
-// Objects on a disk: objects/<pack>/<user>/blobs/<digest> hold the bytes, index.json says which name has which.
+// Objects on a disk: objects/<pack>/[tenants/<tenant>/]<user>/blobs/<digest> hold the bytes, index.json says which name
+// has which.
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';

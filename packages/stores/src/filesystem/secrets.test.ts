@@ -8,6 +8,8 @@ import { createFilesystemSecretStore } from './index.ts';
 
 testSecretStore('filesystem', () => createFilesystemSecretStore(newRoot()));
 
+const NAMELESS = JSON.stringify({ version: 1, secrets: [{ ...sealedSecret('A'), tenant: '' }] });
+
 describe('secrets on a disk', () => {
   it('lie in one file that is its owner’s alone, and one that is not is closed and said', async () => {
     const root = newRoot();
@@ -22,7 +24,7 @@ describe('secrets on a disk', () => {
     expect([modeOf(path), exposed]).toEqual(['600', [[path, true]]]);
   });
 
-  it.each(['', '{}', '{"version":1,"secrets":[{"name":"A"}]}', '{"version":1,"secrets":[null]}'])(
+  it.each(['', '{}', '{"version":1,"secrets":[{"name":"A"}]}', '{"version":1,"secrets":[null]}', NAMELESS])(
     'that are damaged (%j) are named and never overwritten',
     async (text) => {
       const root = newRoot();

@@ -29,8 +29,8 @@ export function createFilesystemSecretStore(root: string, options: SecretStoreOp
 
   return {
     list,
-    async get(name) {
-      return (await list()).find((secret) => secret.name === name);
+    async get(name, tenant) {
+      return (await list()).find((secret) => secret.name === name && secret.tenant === tenant);
     },
     replace: (change) =>
       inTurn(path, async () => {
@@ -70,6 +70,8 @@ function parseSecrets(value: unknown): SecretFile {
   for (const secret of value.secrets as readonly unknown[]) {
     const isSecret = isJsonObject(secret) && TYPES.has(secret.type);
     if (!isSecret || !TEXTS.every((key) => typeof secret[key] === 'string')) throw new Error('a secret is incomplete');
+    const { tenant } = secret;
+    if (tenant !== undefined && (typeof tenant !== 'string' || tenant === '')) throw new Error('a tenant has no name');
   }
   return value as unknown as SecretFile;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bytesOf, GUID, manifestOf, testMemoryStore, testPackStore } from '../testing/suites.ts';
+import { bytesOf, GUID, manifestOf, TENANTS, testMemoryStore, testPackStore } from '../testing/suites.ts';
 import { createFilesystemMemoryStore, createFilesystemPackStore } from './index.ts';
 
 const roots: string[] = [];
@@ -29,6 +29,21 @@ describe('the layout on the disk', () => {
     expect(JSON.parse(at('manifest.json'))).toEqual(manifestOf('one'));
     expect(at('agents/a.py')).toBe('x');
     expect(JSON.parse(at('memory/shared/memory.json'))).toEqual({ a: 1 });
+  });
+
+  it('puts tenants below the memory of the pack, under names that no disk mixes up', async () => {
+    const root = newRoot();
+    const memory = createFilesystemMemoryStore(root);
+    for (const tenant of TENANTS) await memory.update({ packGuid: GUID, tenant }, () => ({ a: 1 }));
+    const folder = join(root, 'packs', GUID, 'memory');
+    expect(readdirSync(folder)).toEqual(['tenants']);
+    const names = readdirSync(join(folder, 'tenants'));
+    expect(names).toHaveLength(TENANTS.length);
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(TENANTS.length);
+    for (const name of names) expect(name).toMatch(/^t-[a-z0-9_=-]+$/);
+    expect(readdirSync(root)).toEqual(['packs']);
+    await memory.removePack(GUID);
+    expect(readdirSync(join(root, 'packs', GUID))).toEqual([]);
   });
 
   it('does not grow with every deploy', async () => {

@@ -28,4 +28,15 @@ describe('the log of uses', () => {
       { ...use, name: 'A', time: '1970-01-01T00:00:00.000Z' },
     ]);
   });
+
+  it('says for which tenant, and is read by tenant', async () => {
+    const root = newRoot();
+    const log = createVaultUsageLog(root, () => expect.unreachable());
+    const use = { pack_guid: GUID, agent: 'a', run_id: 'r', name: 'A' };
+    for (const more of [{}, { tenant: 'acme' }, { tenant: 'Acme' }]) log.write({ ...use, ...more });
+    log.close();
+    const tenants = (uses: readonly { readonly tenant?: string }[]) => uses.map(({ tenant }) => tenant);
+    expect(tenants(await readVaultUsage(root))).toEqual([undefined, 'acme', 'Acme']);
+    expect(tenants(await readVaultUsage(root, { tenant: 'acme' }))).toEqual(['acme']);
+  });
 });

@@ -12,6 +12,7 @@ export type VaultUsage = {
   readonly pack_guid: string;
   readonly agent: string;
   readonly run_id: string;
+  readonly tenant?: string;
 };
 
 /** The log of uses, written to. */
@@ -28,23 +29,28 @@ export function createVaultUsageLog(
 ): VaultUsageLog {
   const lines = appendLines(join(root, 'vault', 'usage.jsonl'), onError);
   return {
-    write({ name, pack_guid, agent, run_id }) {
-      lines.write(JSON.stringify({ time: new Date(now()).toISOString(), name, pack_guid, agent, run_id }));
+    write({ name, pack_guid, agent, run_id, tenant }) {
+      const use = { time: new Date(now()).toISOString(), name, pack_guid, agent, run_id };
+      lines.write(JSON.stringify(tenant === undefined ? use : { ...use, tenant }));
     },
     close: () => lines.close(),
   };
 }
 
-/** The newest uses, oldest first, of one secret or of all; a line that a crash cut off is left out. */
+/**
+ * The newest uses, oldest first, of one secret or of all, of one tenant or of everybody; a line that a crash cut off is
+ * left out.
+ */
 export async function readVaultUsage(
   root: string,
-  { name, last = 100 }: { readonly name?: string; readonly last?: number } = {},
+  { name, tenant, last = 100 }: { readonly name?: string; readonly tenant?: string; readonly last?: number } = {},
 ): Promise<readonly VaultUsage[]> {
   const uses: VaultUsage[] = [];
   try {
     for await (const line of readLines(join(root, 'vault', 'usage.jsonl'))) {
       const use = parseUse(line);
       if (use === undefined || (name !== undefined && use.name !== name)) continue;
+      if (tenant !== undefined && use.tenant !== tenant) continue;
       uses.push(use);
       if (uses.length > 2 * last) uses.splice(0, uses.length - last);
     }
@@ -58,9 +64,8 @@ function parseUse(line: string): VaultUsage | undefined {
   try {
     const use: unknown = JSON.parse(line);
     const keys = ['time', 'name', 'pack_guid', 'agent', 'run_id'];
-    return isJsonObject(use) && keys.every((key) => typeof use[key] === 'string')
-      ? (use as unknown as VaultUsage)
-      : undefined;
+    const isUse = isJsonObject(use) && keys.every((key) => typeof use[key] === 'string');
+    return isUse && ['string', 'undefined'].includes(typeof use.tenant) ? (use as unknown as VaultUsage) : undefined;
   } catch {
     return undefined;
   }

@@ -1,19 +1,20 @@
 // Objects in maps.
-import type { MemoryScope, ObjectInfo, ObjectStore } from '@pypes/contract';
+import { type MemoryScope, type ObjectInfo, type ObjectStore, tenantPart } from '@pypes/contract';
 import { checkObjectCount, checkObjectName, digestOf, toRange } from '../object-rules.ts';
 
 type Scope = { readonly objects: Map<string, ObjectInfo>; readonly blobs: Map<string, Uint8Array> };
 
 /** An object store without a disk. */
 export function createMemoryObjectStore(): ObjectStore {
-  const packs = new Map<string, Map<string | undefined, Scope>>();
-  const scopeOf = ({ packGuid, userGuid }: MemoryScope) => packs.get(packGuid)?.get(userGuid);
+  const packs = new Map<string, Map<string, Scope>>();
+  const scopeOf = (of: MemoryScope) => packs.get(of.packGuid)?.get(ownerOf(of));
 
-  function openScope({ packGuid, userGuid }: MemoryScope): Scope {
-    const users = packs.get(packGuid) ?? new Map<string | undefined, Scope>();
-    packs.set(packGuid, users);
-    const scope = users.get(userGuid) ?? { objects: new Map(), blobs: new Map() };
-    users.set(userGuid, scope);
+  function openScope(of: MemoryScope): Scope {
+    const owners = packs.get(of.packGuid) ?? new Map<string, Scope>();
+    packs.set(of.packGuid, owners);
+    const owner = ownerOf(of);
+    const scope = owners.get(owner) ?? { objects: new Map(), blobs: new Map() };
+    owners.set(owner, scope);
     return scope;
   }
 
@@ -58,6 +59,11 @@ export function createMemoryObjectStore(): ObjectStore {
       packs.delete(packGuid);
     },
   };
+}
+
+/** One text for each tenant and user. */
+function ownerOf({ tenant, userGuid }: MemoryScope): string {
+  return JSON.stringify([tenant === undefined ? null : tenantPart(tenant), userGuid ?? null]);
 }
 
 function dropUnused(blobs: Map<string, Uint8Array>, objects: ReadonlyMap<string, ObjectInfo>): void {

@@ -8,8 +8,8 @@ export function createMemorySecretStore(): SecretStore {
     async list() {
       return secrets;
     },
-    async get(name) {
-      return secrets.find((secret) => secret.name === name);
+    async get(name, tenant) {
+      return secrets.find((secret) => secret.name === name && secret.tenant === tenant);
     },
     async replace(change) {
       secrets = [...change(secrets)];

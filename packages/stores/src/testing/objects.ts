@@ -2,7 +2,7 @@
 import type { ObjectStore } from '@pypes/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, GUID, OTHER, textOf, USERS } from './suites.ts';
+import { bytesOf, GUID, NO_TENANTS, OTHER, TENANTS, textOf, USERS } from './suites.ts';
 
 const SCOPE = { packGuid: GUID, userGuid: USERS[0] };
 const HELLO = 'sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
@@ -96,6 +96,62 @@ export function testObjectStore(name: string, createStore: () => ObjectStore): v
         ...users.map(() => 0),
         1,
       ]);
+    });
+
+    it('keeps tenants apart: what one puts another neither gets, lists, deletes nor counts', async () => {
+      const store = createStore();
+      const users = [undefined, USERS[0], 'tenants', 'acme', '../acme'];
+      const scopes = [undefined, ...TENANTS].flatMap((tenant) =>
+        users.map((userGuid) => ({
+          packGuid: GUID,
+          ...(tenant === undefined ? {} : { tenant }),
+          ...(userGuid === undefined ? {} : { userGuid }),
+        })),
+      );
+      for (const [index, scope] of scopes.entries()) {
+        expect([await store.get(scope, 'n'), await store.list(scope), await store.delete(scope, 'n')]).toEqual([
+          undefined,
+          [],
+          false,
+        ]);
+        await store.put(scope, object('n', String(index)));
+      }
+      const read = await Promise.all(
+        scopes.map(async (scope) => textOf((await store.get(scope, 'n'))?.bytes as never)),
+      );
+      expect(read).toEqual(scopes.map((_, index) => String(index)));
+      await store.put({ packGuid: OTHER, tenant: 'acme' }, object('n', 'kept'));
+      await store.removePack(GUID);
+      for (const scope of scopes) expect(await store.list(scope)).toEqual([]);
+      expect(await store.list({ packGuid: OTHER, tenant: 'acme' })).toHaveLength(1);
+    });
+
+    it('keeps the bytes of one tenant when another deletes the same ones', async () => {
+      const store = createStore();
+      const [one, two] = [
+        { packGuid: GUID, tenant: 'one' },
+        { packGuid: GUID, tenant: 'two' },
+      ];
+      await Promise.all([one, two].map((scope) => store.put(scope, object('n', 'the same'))));
+      await store.delete(one, 'n');
+      expect(textOf((await store.get(two, 'n'))?.bytes as never)).toBe('the same');
+    });
+
+    it('refuses what is no name of a tenant', async () => {
+      const store = createStore();
+      await store.put({ packGuid: GUID }, object('n', 'mine'));
+      for (const tenant of NO_TENANTS) {
+        const scope = { packGuid: GUID, tenant };
+        for (const attempt of [
+          () => store.put(scope, object('n', 'x')),
+          () => store.get(scope, 'n'),
+          () => store.list(scope),
+          () => store.delete(scope, 'n'),
+        ]) {
+          await expect((async () => attempt())()).rejects.toMatchObject({ code: 'invalid_request' });
+        }
+      }
+      expect(textOf((await store.get({ packGuid: GUID }, 'n'))?.bytes as never)).toBe('mine');
     });
 
     it('takes any text as a name but an empty, an endless or an unprintable one', async () => {

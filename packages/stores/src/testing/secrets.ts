@@ -1,7 +1,7 @@
 // The shared suites of the secret stores and the grant stores.
 import type { Grant, GrantStore, SealedSecret, SecretStore } from '@pypes/contract';
 import { describe, expect, it } from 'vitest';
-import { GUID, OTHER } from './suites.ts';
+import { GUID, OTHER, TENANTS } from './suites.ts';
 
 export const sealedSecret = (name: string, key_id = 'k'): SealedSecret => ({
   name,
@@ -24,6 +24,20 @@ export function testSecretStore(name: string, createStore: () => SecretStore): v
       expect(await store.list()).toEqual([sealedSecret('B')]);
       expect(await store.get('B')).toEqual(sealedSecret('B'));
       for (const other of ['A', '__proto__', 'constructor', '']) expect(await store.get(other)).toBeUndefined();
+    });
+
+    it('finds the secret of a tenant for that tenant alone', async () => {
+      const store = createStore();
+      const ours = { ...sealedSecret('KEY'), ciphertext: 'ours' };
+      await store.replace(() => [ours]);
+      for (const tenant of TENANTS) expect(await store.get('KEY', tenant)).toBeUndefined();
+      const theirs = TENANTS.map((tenant) => ({ ...sealedSecret('KEY'), tenant, ciphertext: tenant }));
+      await store.replace((secrets) => [...secrets, ...theirs]);
+      for (const secret of theirs) expect(await store.get('KEY', secret.tenant)).toEqual(secret);
+      expect(await store.get('KEY')).toEqual(ours);
+      expect(await store.list()).toHaveLength(TENANTS.length + 1);
+      await store.replace((secrets) => secrets.filter(({ tenant }) => tenant !== undefined));
+      expect(await store.get('KEY')).toBeUndefined();
     });
 
     it('loses none of many changes at once, and nothing by one that throws', async () => {

@@ -7,6 +7,32 @@ export const GUID = '3f0e7a52-6a7c-4c0e-9d3e-0a4f5b6c7d8e';
 export const OTHER = '9b2d1c34-1111-4222-8333-444455556666';
 export const USERS = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const;
 
+/** Names that a disk, a case-blind comparison or a path could take for each other, or for something else. */
+export const TENANTS = [
+  'acme',
+  'Acme',
+  'ACME',
+  '.',
+  '..',
+  '...',
+  '.acme',
+  'acme.',
+  '_',
+  '-',
+  'a_b',
+  'a.b',
+  'A.b',
+  'shared',
+  'tenants',
+  'con',
+  'memory.json',
+  USERS[0],
+  'x'.repeat(64),
+  'X'.repeat(64),
+];
+/** What is no name of a tenant: a store refuses it, and never takes it for none. */
+export const NO_TENANTS = ['', ' ', 'a/b', '../b', 'a\\b', 'a\0', 'ä', 'a b', 'x'.repeat(65), '%2e', 'a\n', 'a:b'];
+
 export const manifestOf = (name: string, guid = GUID): PackManifest => ({
   schema: 'pack/1.0',
   pack_guid: guid,
@@ -86,6 +112,33 @@ export function testMemoryStore(name: string, createStore: () => MemoryStore): v
       expect(read).toEqual(scopes.map((_, index) => ({ index })));
     });
 
+    it('keeps the memory of tenants apart, whatever they are called, and from calls without one', async () => {
+      const store = createStore();
+      const tenants = [undefined, ...TENANTS];
+      const scopes = [{}, { userGuid: USERS[0] }].flatMap((user) =>
+        tenants.map((tenant) => ({ packGuid: GUID, ...user, ...(tenant === undefined ? {} : { tenant }) })),
+      );
+      for (const [index, scope] of scopes.entries()) {
+        expect(await store.read(scope)).toEqual({});
+        await store.update(scope, () => ({ index }));
+      }
+      expect(await Promise.all(scopes.map((scope) => store.read(scope)))).toEqual(
+        scopes.map((_, index) => ({ index })),
+      );
+    });
+
+    it('refuses what is no name of a tenant, and takes it for nobody else', async () => {
+      const store = createStore();
+      await store.update({ packGuid: GUID }, () => ({ mine: 1 }));
+      for (const tenant of NO_TENANTS) {
+        const scope = { packGuid: GUID, tenant };
+        await expect((async () => store.read(scope))()).rejects.toMatchObject({ code: 'invalid_request' });
+        const update = (async () => store.update(scope, () => ({ theirs: 1 })))();
+        await expect(update).rejects.toMatchObject({ code: 'invalid_request' });
+      }
+      expect(await store.read({ packGuid: GUID })).toEqual({ mine: 1 });
+    });
+
     it('loses no update of many at once', async () => {
       const store = createStore();
       const scope = { packGuid: GUID, userGuid: USERS[0] };
@@ -124,8 +177,12 @@ export function testMemoryStore(name: string, createStore: () => MemoryStore): v
       const store = createStore();
       await store.update({ packGuid: GUID, userGuid: USERS[0] }, () => ({ a: 1 }));
       await store.update({ packGuid: OTHER }, () => ({ b: 2 }));
+      await store.update({ packGuid: OTHER, tenant: 'acme' }, () => ({ b: 3 }));
+      for (const tenant of TENANTS) await store.update({ packGuid: GUID, tenant }, () => ({ a: 1 }));
       await store.removePack(GUID);
       expect(await store.read({ packGuid: GUID, userGuid: USERS[0] })).toEqual({});
+      for (const tenant of TENANTS) expect(await store.read({ packGuid: GUID, tenant })).toEqual({});
+      expect(await store.read({ packGuid: OTHER, tenant: 'acme' })).toEqual({ b: 3 });
       expect(await store.read({ packGuid: OTHER })).toEqual({ b: 2 });
     });
   });

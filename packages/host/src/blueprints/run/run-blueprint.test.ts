@@ -32,6 +32,29 @@ describe('the chain', () => {
     ]);
   });
 
+  it('is for one tenant as a whole, from the first record to the memory of what is called', async () => {
+    const remembering: TestComponent = {
+      does: {
+        price: async (context) => {
+          const before = (await context.memory.get('n')) ?? 0;
+          await context.memory.set('n', Number(before) + 1);
+          return before;
+        },
+      },
+      asked: { memory: 'read-write' },
+      granted: { memory: 'read-write' },
+    };
+    const { run, records } = await machineOf({ brief: BRIEF, stock: remembering });
+    const text = step('a', 'brief') + WIRED;
+    const outputs = [];
+    for (const tenant of ['acme', 'acme', 'globex', undefined]) {
+      outputs.push((await run(text, {}, { ...(tenant === undefined ? {} : { tenant }) })).output);
+    }
+    expect(outputs).toEqual([0, 1, 0, 0]);
+    const names = new Set(records.slice(0, records.length / 2).map(({ tenant }) => tenant));
+    expect(names).toEqual(new Set(['acme']));
+  });
+
   it('has the policies of the blueprint behind those of the operator, by the names of the blueprint', async () => {
     const order: string[] = [];
     const operator: Policy = async (call, next) => {

@@ -36,6 +36,10 @@ export type BlueprintRun = {
   readonly policies: PolicyParts;
   /** Who starts it: the name of the door. */
   readonly from: string;
+  /** For whom, where a host serves several. */
+  readonly tenant?: string;
+  /** Whose memory it has. */
+  readonly userGuid?: string;
   readonly signal?: AbortSignal;
   readonly parallel?: number;
   readonly onStep?: (event: StepEvent) => void;
@@ -105,6 +109,8 @@ export async function runBlueprint(
     packGuid: run.guid,
     args: input,
     run: run.run,
+    ...(run.tenant === undefined ? {} : { tenant: run.tenant }),
+    ...(run.userGuid === undefined ? {} : { userGuid: run.userGuid }),
     notes: notesOf(findings, allowUnsafe),
   });
   await checkSameFunctions(parts, run.packs);
@@ -148,6 +154,8 @@ export async function runBlueprint(
         scope: run.run,
         within,
         signal: call.signal,
+        ...(run.tenant === undefined ? {} : { tenant: run.tenant }),
+        ...(run.userGuid === undefined ? {} : { userGuid: run.userGuid }),
         ...(run.onEvent === undefined ? {} : { onEvent: run.onEvent }),
         ...(run.around === undefined ? {} : { around: run.around }),
       });

@@ -9,11 +9,11 @@ export interface VaultKey {
   readonly id: string;
   /** @returns base64 */
   seal(about: About, value: string): Promise<Pick<SealedSecret, 'key_id' | 'nonce' | 'ciphertext'>>;
-  /** Undefined where the secret is not what this key sealed under this name and type. */
+  /** Undefined where the secret is not what this key sealed under this name and type, for this tenant. */
   open(secret: SealedSecret): Promise<string | undefined>;
 }
 
-type About = { readonly name: string; readonly type: SecretType };
+type About = { readonly name: string; readonly type: SecretType; readonly tenant?: string };
 
 const KEY_BYTES = 32;
 /** Random bytes repeat themselves this much less than once in 10^30 keys. */
@@ -89,9 +89,10 @@ function hkdf(info: string): HkdfParams {
   return { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode(info) };
 }
 
-/** Bound to name, type and key, so that one ciphertext cannot stand in for another. */
-function aesGcm(iv: Uint8Array<ArrayBuffer>, { name, type }: About, keyId: string): AesGcmParams {
-  return { name: 'AES-GCM', iv, additionalData: encoder.encode(JSON.stringify(['pypes vault 1', name, type, keyId])) };
+/** Bound to name, type, key and tenant, so that one ciphertext cannot stand in for another. */
+function aesGcm(iv: Uint8Array<ArrayBuffer>, { name, type, tenant }: About, keyId: string): AesGcmParams {
+  const bound = ['pypes vault 1', name, type, keyId, ...(tenant === undefined ? [] : [tenant])];
+  return { name: 'AES-GCM', iv, additionalData: encoder.encode(JSON.stringify(bound)) };
 }
 
 function fromHex(text: string): Uint8Array {

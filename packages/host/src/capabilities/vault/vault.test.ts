@@ -163,6 +163,75 @@ describe('the wrong key', () => {
   });
 });
 
+describe('a tenant', () => {
+  it('has what was set for it, and no name of anybody else', async () => {
+    const { vault } = setup();
+    await vault.set('A', 'api_key', 'of the operator');
+    await vault.set('A', 'api_key', 'of acme', 'acme');
+    await vault.set('B', 'api_key', 'of globex', 'globex');
+    expect([await vault.open('A'), await vault.of('acme').open('A')]).toEqual(['of the operator', 'of acme']);
+    for (const [tenant, name] of [
+      ['acme', 'B'],
+      ['globex', 'A'],
+      ['ACME', 'A'],
+    ] as const) {
+      await expect(vault.of(tenant).open(name)).rejects.toMatchObject({ code: 'not_found' });
+    }
+    await expect(vault.open('B')).rejects.toMatchObject({ code: 'not_found' });
+    for (const wrong of ['', '../acme', 'a b']) {
+      expect(() => vault.of(wrong)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+    }
+    expect((await vault.list()).map(({ name, tenant }) => [name, tenant])).toEqual([
+      ['A', undefined],
+      ['A', 'acme'],
+      ['B', 'globex'],
+    ]);
+  });
+
+  it('loses its own secret alone, and replaces its own alone', async () => {
+    const { vault } = setup();
+    await vault.set('A', 'api_key', 'of the operator');
+    for (const tenant of ['acme', 'globex']) await vault.set('A', 'api_key', `of ${tenant}`, tenant);
+    await vault.set('A', 'api_key', 'newer of acme', 'acme');
+    expect([await vault.remove('A', 'globex'), await vault.remove('A', 'globex')]).toEqual([true, false]);
+    expect([await vault.open('A'), await vault.of('acme').open('A')]).toEqual(['of the operator', 'newer of acme']);
+    await vault.remove('A');
+    expect(await vault.of('acme').open('A')).toBe('newer of acme');
+  });
+
+  it('opens nothing that was sealed for another, though somebody renames it in the store', async () => {
+    const { vault, store, tamper } = setup();
+    await vault.set('A', 'api_key', 'of acme', 'acme');
+    await tamper(() => ({ tenant: 'globex' }));
+    await expect(vault.of('globex').open('A')).rejects.toMatchObject({ code: 'unavailable' });
+    await store.replace((secrets) => secrets.map(({ tenant: _, ...secret }) => secret));
+    await expect(vault.open('A')).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('gets nothing of another from a store that looks at names alone', async () => {
+    const { vault, store, keys } = setup();
+    await vault.set('A', 'api_key', 'of the operator');
+    const careless = createVault({
+      store: { ...store, get: async (name) => (await store.list()).find((secret) => secret.name === name) },
+      keys: { find: async () => keys.now },
+    });
+    await expect(careless.of('acme').open('A')).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('is part of a rotation, which leaves no secret of anybody behind', async () => {
+    const { vault, keys } = setup();
+    await vault.set('A', 'api_key', 'of the operator');
+    for (const tenant of ['acme', 'globex']) await vault.set('A', 'api_key', `of ${tenant}`, tenant);
+    expect(await vault.rotate(OTHER_KEY)).toMatchObject({ secrets: 3 });
+    keys.now = [OTHER_KEY];
+    expect([await vault.open('A'), await vault.of('acme').open('A'), await vault.of('globex').open('A')]).toEqual([
+      'of the operator',
+      'of acme',
+      'of globex',
+    ]);
+  });
+});
+
 describe('a rotation', () => {
   it('seals everything anew, so that the key before opens nothing', async () => {
     const { vault, keys, store } = setup();

@@ -1,5 +1,5 @@
 // Secrets, sealed with the operator's key: opened by name, changed one by one, re-sealed all at once.
-import { PypesError, type SealedSecret, type SecretStore, type Vault } from '@pypes/contract';
+import { PypesError, type SealedSecret, type SecretStore, toTenant, type Vault } from '@pypes/contract';
 import { createVaultKey, type VaultKey } from './key.ts';
 import { checkSecret, checkSecretName, type SecretType } from './secret-rules.ts';
 
@@ -15,15 +15,19 @@ export interface VaultKeys {
 /** A secret without its value. */
 export type SecretInfo = Omit<SealedSecret, 'nonce' | 'ciphertext'>;
 
-/** The vault as its operator sees it. No method but `open` gives a value away. */
+/**
+ * The vault as its operator sees it. No method but `open` gives a value away. A tenant has what was set for it and
+ * nothing else: what was set without a tenant is the operator's own, and no default of anybody's.
+ */
 export interface OperatorVault extends Vault {
+  readonly of: (tenant: string) => Pick<Vault, 'open'>;
   /** @throws PypesError `invalid_request`, `unavailable` where another key sealed what is there */
-  set(name: string, type: SecretType, value: string): Promise<SecretInfo>;
-  /** Sorted by name. */
+  set(name: string, type: SecretType, value: string, tenant?: string): Promise<SecretInfo>;
+  /** Those of all tenants, the operator's own first, sorted by name. */
   list(): Promise<readonly SecretInfo[]>;
   /** Needs no key. False where there was none of the name. */
-  remove(name: string): Promise<boolean>;
-  /** Seals everything anew in one atomic step; afterwards the key before opens nothing. */
+  remove(name: string, tenant?: string): Promise<boolean>;
+  /** Seals everything, of all tenants, anew in one atomic step; afterwards the key before opens nothing. */
   rotate(newKey: string): Promise<{ readonly secrets: number; readonly key_id: string }>;
 }
 
@@ -36,7 +40,7 @@ export type VaultOptions = {
 };
 
 /**
- * A vault: AES-256-GCM, a new nonce each time, bound to name, type and key.
+ * A vault: AES-256-GCM, a new nonce each time, bound to name, type, key and tenant.
  *
  * @example
  * const vault = createVault({ store, keys: { find: async () => [material] } });
@@ -70,6 +74,22 @@ export function createVault({ store, keys, now = Date.now }: VaultOptions): Oper
     );
   }
 
+  async function openOf(name: string, tenant: string | undefined): Promise<string> {
+    checkSecretName(name);
+    const secret = await store.get(name, tenant);
+    if (secret === undefined) {
+      const whose = tenant === undefined ? '' : ` of the tenant "${tenant}"`;
+      throw new PypesError(
+        'not_found',
+        `The vault has no secret "${name}"${whose}; the operator can store it with: pypes vault set`,
+      );
+    }
+    if (!isOf(secret, name, tenant)) {
+      throw new PypesError('unavailable', `The store gave another secret for "${name}"`);
+    }
+    return openSealed(secret);
+  }
+
   async function openSealed(secret: SealedSecret): Promise<string> {
     const key = await keyFor(secret.key_id, `The secret ${secret.name}`);
     const value = await key.open(secret);
@@ -81,26 +101,26 @@ export function createVault({ store, keys, now = Date.now }: VaultOptions): Oper
   }
 
   return {
-    async open(name) {
-      checkSecretName(name);
-      const secret = await store.get(name);
-      if (secret === undefined) {
-        throw new PypesError('not_found', `The vault has no secret "${name}"; store it with: pypes vault set ${name}`);
-      }
-      if (secret.name !== name) throw new PypesError('unavailable', `The store gave another secret for "${name}"`);
-      return openSealed(secret);
+    open: (name) => openOf(name, undefined),
+
+    of(tenant) {
+      const checked = toTenant(tenant);
+      if (checked === undefined) throw new PypesError('invalid_request', 'The vault of a tenant needs its name');
+      return { open: (name) => openOf(name, checked) };
     },
 
-    async set(name, type, value) {
+    async set(name, type, value, named) {
       checkSecret(name, type, value);
+      const tenant = toTenant(named);
+      const about = { name, type, ...(tenant === undefined ? {} : { tenant }) };
       const key = await keyFor((await store.list())[0]?.key_id, 'The vault');
-      const sealed = await key.seal({ name, type }, value);
+      const sealed = await key.seal(about, value);
       const time = new Date(now()).toISOString();
-      let secret: SealedSecret = { name, type, created_at: time, updated_at: time, ...sealed };
+      let secret: SealedSecret = { ...about, created_at: time, updated_at: time, ...sealed };
       await store.replace((secrets) => {
         const other = secrets.find(({ key_id }) => key_id !== key.id);
         if (other !== undefined) throw wrongKey(`The secret ${other.name}`, other.key_id, [key.id]);
-        const before = secrets.find((known) => known.name === name);
+        const before = secrets.find((known) => isOf(known, name, tenant));
         if (before !== undefined) secret = { ...secret, created_at: before.created_at };
         return [...secrets.filter((known) => known !== before), secret].sort(byName);
       });
@@ -111,11 +131,12 @@ export function createVault({ store, keys, now = Date.now }: VaultOptions): Oper
       return (await store.list()).map(toInfo).sort(byName);
     },
 
-    async remove(name) {
+    async remove(name, named) {
       checkSecretName(name);
+      const tenant = toTenant(named);
       let existed = false;
       await store.replace((secrets) => {
-        const rest = secrets.filter((secret) => secret.name !== name);
+        const rest = secrets.filter((secret) => !isOf(secret, name, tenant));
         existed = rest.length < secrets.length;
         return existed ? rest : secrets;
       });
@@ -159,6 +180,14 @@ function toInfo({ nonce: _nonce, ciphertext: _ciphertext, ...info }: SealedSecre
   return info;
 }
 
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+type Owned = Pick<SealedSecret, 'name' | 'tenant'>;
+
+function isOf(secret: Owned, name: string, tenant: string | undefined): boolean {
+  return secret.name === name && secret.tenant === tenant;
+}
+
+function byName(a: Owned, b: Owned): number {
+  const [left, right] = [a.tenant ?? '', b.tenant ?? ''];
+  if (left !== right) return left < right ? -1 : 1;
   return a.name < b.name ? -1 : 1;
 }

@@ -1,0 +1,166 @@
+// The index is made of the journal: missing, damaged, of another journal or behind, it is made anew or caught up.
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { RunRecord, RunStore } from '@pypes/contract/runs';
+import { describe, expect, it } from 'vitest';
+import { newRoot } from '../../testing/roots.ts';
+import { finished, linesOf, NOW, newRun, readAll, startRun } from '../../testing/runs-made.ts';
+import { createFilesystemRunStore, type RunStoreProblem } from './index.ts';
+
+const open = (folder: string, problems: RunStoreProblem[] = []) =>
+  createFilesystemRunStore({ folder, segmentBytes: 10_000, onError: (problem) => problems.push(problem) });
+const pathIn = (folder: string, name: string) => join(folder, 'journals', 'main', name);
+
+/** Runs of all kinds, in several segments. */
+async function fill(folder: string, count = 40, from = 1): Promise<readonly RunRecord[]> {
+  const store = open(folder);
+  const runs: RunRecord[] = [];
+  for (let number = from; number <= count; number++) {
+    const run = await startRun(store, number, { tenant: number % 3 ? '' : 'acme', idempotency_key: `k${number}` });
+    await store.append({ ...run, attempt: 1 }, 'events', linesOf(1, number % 9, 'first'));
+    await store.append({ ...run, attempt: 1 }, 'events', linesOf((number % 9) + 1, 2, 'second'));
+    const end = finished(run);
+    const isEnded = number % 4 !== 0 && (await store.update(run, end));
+    runs.push(isEnded ? end : run);
+  }
+  await store.close();
+  return runs;
+}
+
+async function expectAll(store: RunStore, runs: readonly RunRecord[]): Promise<void> {
+  for (const [index, run] of runs.entries()) {
+    const number = index + 1;
+    expect(await store.get(run)).toEqual(run);
+    const lines = [...linesOf(1, number % 9, 'first').lines, ...linesOf((number % 9) + 1, 2, 'second').lines];
+    expect(await readAll(store, run, 4)).toEqual(lines);
+    const again = newRun(999, { tenant: run.tenant, idempotency_key: `k${number}` });
+    expect((await store.create(again)).record).toEqual(run);
+  }
+  const ids = (tenant: string) => runs.filter((run) => run.tenant === tenant).map(({ run_id }) => run_id);
+  for (const tenant of ['', 'acme']) {
+    const listed = await store.list(tenant, { limit: 1_000 });
+    expect(listed.map(({ run_id }) => run_id)).toEqual(ids(tenant).reverse());
+  }
+  const free = await store.claim('w', { limit: 1_000, now: NOW, leaseMs: 1 });
+  expect(free.map(({ run_id }) => run_id)).toEqual(
+    runs.filter(({ status }) => status === 'running').map(({ run_id }) => run_id),
+  );
+}
+
+describe('the index of a journal', () => {
+  it('is made anew where it is missing, damaged or of another journal, and says so', async () => {
+    const folder = newRoot();
+    const runs = await fill(folder);
+    const other = newRoot();
+    await fill(other, 3);
+    const whole = newRoot();
+    cpSync(folder, whole, { recursive: true });
+    const changes: readonly ((path: string) => void)[] = [
+      (path) => rmSync(path),
+      (path) => writeFileSync(path, ''),
+      (path) => writeFileSync(path, 'this is no database, but longer than the head of one'.repeat(100)),
+      (path) => truncateSync(path, 5_000),
+      (path) => writeFileSync(path, readFileSync(pathIn(other, 'index.sqlite'))),
+      (path) => new DatabaseSync(path).exec('UPDATE about SET format = 0'),
+      (path) => new DatabaseSync(path).exec('UPDATE about SET segment = 999'),
+      (path) => new DatabaseSync(path).exec('UPDATE about SET offset = offset - 1'),
+      (path) => new DatabaseSync(path).exec('DROP TABLE blocks'),
+    ];
+    for (const [index, change] of changes.entries()) {
+      rmSync(folder, { recursive: true });
+      cpSync(whole, folder, { recursive: true });
+      change(pathIn(folder, 'index.sqlite'));
+      const problems: RunStoreProblem[] = [];
+      const store = open(folder, problems);
+      expect([index, problems.map(({ level }) => level)]).toEqual([index, ['warn']]);
+      await expectAll(store, runs);
+      await store.close();
+    }
+  }, 60_000);
+
+  it('is caught up where it is behind', async () => {
+    const folder = newRoot();
+    const early = await fill(folder, 12);
+    const index = readFileSync(pathIn(folder, 'index.sqlite'));
+    const runs = [...early, ...(await fill(folder, 30, 13))];
+    // What a crash leaves: an index of the same journal, from before.
+    writeFileSync(pathIn(folder, 'index.sqlite'), index);
+    const problems: RunStoreProblem[] = [];
+    const again = open(folder, problems);
+    expect(problems).toEqual([]);
+    await expectAll(again, runs);
+    await again.close();
+  });
+
+  it('is made anew where it breaks while the store is open', async () => {
+    const folder = newRoot();
+    const problems: RunStoreProblem[] = [];
+    const store = open(folder, problems);
+    const runs: RunRecord[] = [];
+    for (let number = 1; number <= 5; number++) runs.push(await startRun(store, number));
+    await settled();
+    const bytes = readFileSync(pathIn(folder, 'index.sqlite'));
+    new DatabaseSync(pathIn(folder, 'index.sqlite')).exec('DROP TABLE blocks');
+    expect(bytes.length).toBeGreaterThan(0);
+    for (const run of runs) await store.append({ ...run, attempt: 1 }, 'events', linesOf(1, 3));
+    await settled();
+    expect(problems.map(({ level }) => level)).toEqual(['warn']);
+    for (const run of runs) {
+      expect(await readAll(store, run)).toEqual(linesOf(1, 3).lines);
+      expect(await store.update(run, finished(run), linesOf(4, 1))).toBe(true);
+    }
+    await store.close();
+    const again = open(folder, problems);
+    for (const run of runs) expect(await readAll(again, run)).toEqual(linesOf(1, 4).lines);
+    expect(problems).toHaveLength(1);
+    await again.close();
+  });
+
+  it('is made anew where a reader finds it broken', async () => {
+    const folder = newRoot();
+    const runs = await fill(folder);
+    const problems: RunStoreProblem[] = [];
+    const store = open(folder, problems);
+    const beside = open(folder);
+    for (const table of ['blocks', 'runs']) {
+      new DatabaseSync(pathIn(folder, 'index.sqlite')).exec(`DROP TABLE ${table}`);
+      const [run] = runs as [RunRecord];
+      const lines = [...linesOf(1, 1, 'first').lines, ...linesOf(2, 2, 'second').lines];
+      expect([await readAll(beside, run), await readAll(store, run)]).toEqual([lines, lines]);
+    }
+    await expectAll(store, runs);
+    expect(problems.map(({ level }) => level)).toEqual(['warn', 'warn']);
+    await Promise.all([store.close(), beside.close()]);
+  });
+
+  it('is made of 200,000 events', async () => {
+    const folder = newRoot();
+    const store = createFilesystemRunStore({ folder, onError: ({ message }) => expect.fail(message) });
+    const runs: RunRecord[] = [];
+    for (let number = 1; number <= 20; number++) {
+      const run = await startRun(store, number);
+      runs.push(run);
+      for (let first = 1; first <= 10_000; first += 5 * number) {
+        const count = Math.min(5 * number, 10_001 - first);
+        void store.append({ ...run, attempt: 1 }, 'events', linesOf(first, count));
+      }
+    }
+    await store.close();
+    rmSync(pathIn(folder, 'index.sqlite'));
+    const problems: RunStoreProblem[] = [];
+    const again = createFilesystemRunStore({ folder, onError: (problem) => problems.push(problem) });
+    expect(problems.map(({ level }) => level)).toEqual(['warn']);
+    for (const run of runs) {
+      expect(await again.last(run, 'events')).toBe(10_000);
+      expect(await again.read(run, 'events', 9_990, 500)).toEqual(linesOf(9_991, 10).lines);
+    }
+    expect(await readAll(again, runs[3] as RunRecord)).toEqual(linesOf(1, 10_000).lines);
+    await again.close();
+  }, 60_000);
+});
+
+/** Longer than frames wait to be indexed. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 500));
+}

@@ -1,0 +1,3 @@
+// Runs in a Postgres database.
+export type { PostgresRunStoreOptions } from './options.ts';
+export { createPostgresRunStore } from './store.ts';
