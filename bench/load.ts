@@ -6,6 +6,8 @@ export type LoadOptions = {
   readonly port: number;
   readonly path: string;
   readonly body: string;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly connections: number;
   readonly ms: number;
 };
@@ -15,8 +17,9 @@ export type LoadResult = { readonly rps: number; readonly p50: number; readonly 
 
 /** Sends requests for `ms` milliseconds; a server that closes its connections is connected to anew each time. */
 export async function load(options: LoadOptions): Promise<LoadResult> {
+  const more = Object.entries(options.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
   const request = Buffer.from(
-    `POST ${options.path} HTTP/1.1\r\nhost: 127.0.0.1:${options.port}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(options.body)}\r\n\r\n${options.body}`,
+    `POST ${options.path} HTTP/1.1\r\nhost: 127.0.0.1:${options.port}\r\ncontent-type: application/json\r\n${more.join('')}content-length: ${Buffer.byteLength(options.body)}\r\n\r\n${options.body}`,
   );
   const latencies: number[] = [];
   let failed = 0;

@@ -9,6 +9,7 @@ import { measureCheck } from './guard-check.ts';
 import { measureDlp } from './guard-dlp.ts';
 import { measureHttp } from './http.ts';
 import { measureLispy } from './lispy.ts';
+import { measureMcp } from './mcp.ts';
 import { pinLoad } from './processes.ts';
 import type { Row } from './rows.ts';
 import { measureSandbox } from './sandbox.ts';
@@ -22,6 +23,7 @@ const MEASUREMENTS: { readonly [name: string]: () => Promise<readonly Row[]> } =
   check: measureCheck,
   dlp: measureDlp,
   components: measureComponents,
+  mcp: measureMcp,
 };
 
 const asked = process.argv.slice(2);

@@ -10,6 +10,7 @@ import { createNodeHost } from '@pypes/service/node';
 import { createTestContext } from '../packages/runtimes/src/testing/context.ts';
 import { sourceFile } from '../packages/runtimes/src/testing/source-file.ts';
 import { median, type Row } from './rows.ts';
+import { measurePyodide } from './sandbox-pyodide.ts';
 import { measurePythonSandbox } from './sandbox-python.ts';
 
 const ROUNDS = 15;
@@ -30,6 +31,7 @@ export async function measureSandbox(): Promise<readonly Row[]> {
     ...(await measureJavascript()),
     ...(await measureOthers()),
     ...(await measurePythonSandbox()),
+    ...(await measurePyodide()),
     await measurePacks(),
   ];
 }

@@ -35,7 +35,7 @@ export async function createGuarded({ glue, attachment }: TranspiledSkill): Prom
   return (agent) => {
     // The component imports nothing that would look at them.
     const call = { id: 1, ended: false } as Invocation['call'];
-    const invocation = { call, userGuid: null, packGuid: '', runId: '', agent, args: undefined };
+    const invocation = { call, userGuid: null, packGuid: '', runId: '', agent, args: undefined, owner: '' };
     return (args) => instance.call(invocation, {} as GuestTools, args);
   };
 }

@@ -7,13 +7,16 @@ export type Register = (program: Command) => void;
 /** One file of commands, in the order of the help. */
 const FILES: readonly { readonly names: readonly string[]; readonly load: () => Promise<Register> }[] = [
   { names: ['serve'], load: async () => (await import('./commands/serve.ts')).registerServe },
+  { names: ['worker'], load: async () => (await import('./commands/worker.ts')).registerWorker },
   { names: ['list'], load: async () => (await import('./commands/list.ts')).registerList },
   { names: ['call'], load: async () => (await import('./commands/call.ts')).registerCall },
   { names: ['new'], load: async () => (await import('./commands/new.ts')).registerNew },
   { names: ['test'], load: async () => (await import('./commands/test.ts')).registerTest },
+  { names: ['eval'], load: async () => (await import('./commands/eval.ts')).registerEval },
   { names: ['check'], load: async () => (await import('./commands/check.ts')).registerCheck },
   { names: ['contract'], load: async () => (await import('./commands/contract.ts')).registerContract },
   { names: ['run'], load: async () => (await import('./commands/run.ts')).registerRun },
+  { names: ['runs'], load: async () => (await import('./commands/runs.ts')).registerRuns },
   { names: ['bundle'], load: async () => (await import('./commands/bundle.ts')).registerBundle },
   { names: ['deploy'], load: async () => (await import('./commands/deploy.ts')).registerDeploy },
   { names: ['grant'], load: async () => (await import('./commands/grant.ts')).registerGrant },
@@ -30,6 +33,7 @@ const FILES: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['translate'], load: async () => (await import('./commands/translate.ts')).registerTranslate },
   { names: ['eject'], load: async () => (await import('./commands/eject.ts')).registerEject },
   { names: ['lispy'], load: async () => (await import('./commands/lispy.ts')).registerLispy },
+  { names: ['config'], load: async () => (await import('./commands/config.ts')).registerConfig },
   { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).registerDoctor },
 ];
 

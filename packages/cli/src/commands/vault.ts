@@ -12,6 +12,7 @@ import { readSecret } from '../vault/prompt.ts';
 import { rotateVault } from '../vault/rotate.ts';
 
 type Options = { readonly root: string; readonly json?: boolean };
+type OfTenant = Options & { readonly tenant?: string };
 
 /** Adds the command. */
 export function registerVault(program: Command): void {
@@ -30,12 +31,16 @@ export function registerVault(program: Command): void {
     .action(init);
   add('set <name>', 'Stores a secret; its value comes from standard input, or is asked for.')
     .option('--type <type>', SECRET_TYPES.join(', '), 'api_key')
+    .option('--tenant <name>', 'whose it is; a tenant has nothing but what is stored for it')
     .action(set);
   add('list', 'Lists secrets, without their values.').action(list);
-  add('remove <name>', 'Removes a secret.').action(remove);
+  add('remove <name>', 'Removes a secret.')
+    .option('--tenant <name>', "the tenant's; without it, the operator's own")
+    .action(remove);
   add('rotate', 'Seals everything with a new key; the key before opens nothing any more.').action(rotate);
   add('usage [name]', 'Shows who used which secret, and when.')
     .option('--last <n>', 'how many uses', '20')
+    .option('--tenant <name>', 'those for one tenant')
     .action(usage);
 }
 
@@ -56,27 +61,39 @@ async function init(options: Options & { readonly in: string }): Promise<void> {
   );
 }
 
-async function set(name: string, options: Options & { readonly type: string }): Promise<void> {
+async function set(name: string, options: OfTenant & { readonly type: string }): Promise<void> {
   const value = await readSecret(`Value of ${name} (not shown)`);
-  const secret = await openVault(options.root).set(name, options.type as SecretType, value);
+  const secret = await openVault(options.root).set(name, options.type as SecretType, value, options.tenant);
   say(
     options,
     { secret },
-    `${style('green', 'Stored')} ${name} (${secret.type})\nlet a pack read it  pypes grant PACK vault=${name}`,
+    `${style('green', 'Stored')} ${name}${ofTenant(secret.tenant)} (${secret.type})\nlet a pack read it  pypes grant PACK vault=${name}`,
   );
 }
 
 async function list(options: Options): Promise<void> {
   const secrets = await openVault(options.root).list();
-  const rows = secrets.map(({ name, type, updated_at, key_id }) => [name, type, updated_at, `key ${key_id}`]);
+  const rows = secrets.map(({ name, type, tenant, updated_at, key_id }) => [
+    name,
+    type,
+    updated_at,
+    `key ${key_id}${ofTenant(tenant)}`,
+  ]);
   say(options, { secrets }, rows.length === 0 ? 'No secrets; store one with: pypes vault set NAME' : toTable(rows));
 }
 
-async function remove(name: string, options: Options): Promise<void> {
-  if (!(await openVault(options.root).remove(name))) {
-    throw new PypesError('not_found', `The vault has no secret "${name}"; pypes vault list shows those that exist`);
+async function remove(name: string, options: OfTenant): Promise<void> {
+  if (!(await openVault(options.root).remove(name, options.tenant))) {
+    throw new PypesError(
+      'not_found',
+      `The vault has no secret "${name}"${ofTenant(options.tenant)}; pypes vault list shows those that exist`,
+    );
   }
-  say(options, { removed: name }, `${style('green', 'Removed')} ${name}`);
+  say(options, { removed: name }, `${style('green', 'Removed')} ${name}${ofTenant(options.tenant)}`);
+}
+
+function ofTenant(tenant: string | undefined): string {
+  return tenant === undefined ? '' : ` of the tenant ${tenant}`;
 }
 
 async function rotate(options: Options): Promise<void> {
@@ -93,10 +110,14 @@ async function rotate(options: Options): Promise<void> {
 
 const MOST_USES = 100_000;
 
-async function usage(name: string | undefined, options: Options & { readonly last: string }): Promise<void> {
+async function usage(name: string | undefined, options: OfTenant & { readonly last: string }): Promise<void> {
   const last = parseWhole(options.last, '--last', 1, MOST_USES);
-  const uses = await readVaultUsage(options.root, { last, ...(name === undefined ? {} : { name }) });
-  const rows = uses.map((use) => [use.time, use.name, use.pack_guid, use.agent, use.run_id]);
+  const uses = await readVaultUsage(options.root, {
+    last,
+    ...(name === undefined ? {} : { name }),
+    ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
+  });
+  const rows = uses.map((use) => [use.time, use.name, use.pack_guid, use.agent, use.run_id, use.tenant ?? '']);
   say(options, { uses }, rows.length === 0 ? 'No uses so far' : toTable(rows));
 }
 

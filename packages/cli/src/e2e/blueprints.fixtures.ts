@@ -1,5 +1,5 @@
 // What the tests of blueprints share: a folder with agent.toml and files beside it, and the records of its runs.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
 import { newFolder } from './server.ts';
@@ -44,20 +44,27 @@ export async function ran(
   return json(await of.run(input, '--json', ...more));
 }
 
-/** Every record of a run, the newest last. */
-export function recordsOf(
+/** Every run that is kept below a root with its events, the newest last. */
+export async function recordsOf(
   root: string,
-): readonly { readonly run: JsonObject; readonly steps: readonly JsonObject[] }[] {
-  const runs = join(root, 'runs');
-  return readdirSync(runs)
-    .map((name) => ({
-      run: JSON.parse(readFileSync(join(runs, name, 'run.json'), 'utf8')) as JsonObject,
-      steps: readFileSync(join(runs, name, 'steps.jsonl'), 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as JsonObject),
-    }))
-    .sort((a, b) => (String(a.run.started_at) < String(b.run.started_at) ? -1 : 1));
+): Promise<readonly { readonly run: JsonObject; readonly events: readonly JsonObject[] }[]> {
+  const at = ['--root', root, '--json'];
+  const { runs } = json(await pypes(['runs', 'list', '--limit', '500', ...at]));
+  const ids = (runs as readonly JsonObject[]).map(({ run_id: id }) => String(id)).reverse();
+  const shown = [];
+  for (const id of ids) {
+    const { run, events } = json(await pypes(['runs', 'show', id, '--events', ...at]));
+    shown.push({ run: run as JsonObject, events: events as readonly JsonObject[] });
+  }
+  return shown;
+}
+
+/** The types of the events of calls, each with the step that it is of. */
+export function stepsOf(events: readonly JsonObject[] = []): readonly string[] {
+  return events.flatMap(({ event_type: type, attrs }) => {
+    const { step } = attrs as JsonObject;
+    return typeof step === 'string' && String(type).startsWith('tool.call.started') ? [step] : [];
+  });
 }
 
 /** A step; keys are as in a blueprint. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildComponent, PRELUDE } from '../../../runtimes/src/component/testing/build.ts';
-import { agent, head, ran, recordsOf, step, writeBlueprint } from './blueprints.fixtures.ts';
+import { agent, head, ran, recordsOf, step, stepsOf, writeBlueprint } from './blueprints.fixtures.ts';
 import { newFolder } from './server.ts';
 import {
   greeter,
@@ -149,25 +149,16 @@ describe('pypes run', () => {
     const again = await ran(blueprint, { who: 'bob' });
     expect(again).toMatchObject({ status: 'ok', output: '<BOB>', steps: { loud: { status: 'done', output: 'BOB' } } });
     expect(again.labels).toContain('untrusted:greeter.greet');
-    const [first, second] = recordsOf(blueprint.root);
+    const [first, second] = await recordsOf(blueprint.root);
     expect(first?.run).toMatchObject({
-      status: 'done',
-      output: '<ADA>',
-      allow_unsafe: [],
-      blueprint: { name: 'test' },
+      status: 'finished',
+      result: '<ADA>',
+      metadata: { allow_unsafe: [] },
+      blueprint: 'test',
     });
-    expect(second?.run.run).toBe(again.run);
-    expect(first?.steps.map(({ type, step: id, status = '' }) => `${type} ${id} ${status}`)).toEqual([
-      'step.started hello ',
-      'step.ended hello done',
-      'step.settled hello done',
-      'step.started loud ',
-      'step.ended loud done',
-      'step.settled loud done',
-      'step.started framed ',
-      'step.ended framed done',
-      'step.settled framed done',
-    ]);
+    expect(second?.run.run_id).toBe(again.run);
+    expect(stepsOf(first?.events)).toEqual(['hello', 'loud', 'framed']);
+    expect(first?.events.map(({ seq }) => seq)).toEqual(first?.events.map((_, index) => index + 1));
     const { records } = json(
       await pypes(['audit', 'show', '--root', blueprint.root, '--json', '--run', String(again.run)]),
     );
@@ -193,9 +184,9 @@ describe('pypes run', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as JsonObject);
-    expect(lines[0]).toMatchObject({ type: 'run.started' });
-    expect(lines.filter(({ type, item }) => type === 'step.ended' && item !== undefined)).toHaveLength(2);
-    expect(lines.filter(({ type }) => type === 'agent.log')).toHaveLength(2);
+    expect(lines[0]).toMatchObject({ event_type: 'run.started', seq: 1 });
+    expect(lines.filter(({ event_type: type }) => type === 'tool.call.finished')).toHaveLength(2);
+    expect(lines.filter(({ event_type: type }) => type === 'log')).toHaveLength(2);
     expect(lines.at(-1)).toMatchObject({ status: 'ok', output: [2, 4] });
     expect(err).toBe('');
   });
@@ -236,7 +227,11 @@ describe('pypes run', () => {
     expect((await ran(blueprint, {}, '--allow-unsafe', 'PB401')).code).toBe('policy_denied');
     expect((await ran(blueprint, {}, '--allow-unsafe', 'PB9')).code).toBe('invalid_request');
     expect((await ran(blueprint, {}, '--allow-unsafe', 'PB901')).output).toBe(1);
-    expect(recordsOf(blueprint.root).map(({ run }) => [run.status, run.allow_unsafe])).toEqual([['done', ['PB901']]]);
+    const kept = (await recordsOf(blueprint.root)).map(({ run }) => [
+      run.status,
+      (run.metadata as JsonObject).allow_unsafe,
+    ]);
+    expect(kept).toEqual([['finished', ['PB901']]]);
     const shown = await pypes(['audit', 'show', '--root', blueprint.root]);
     expect(shown.out).toContain('check: --allow-unsafe PB901');
   });

@@ -1,50 +1,31 @@
-// pypes run: checks a blueprint, then executes it through the guard (spec 4).
+// pypes run agent.toml: checks a blueprint, then executes it through the guard (spec 4), as a durable run (spec 5).
 import { createInterface } from 'node:readline/promises';
-import { type JsonObject, PypesError } from '@pypes/contract';
-import type { CallEvent } from '@pypes/host';
+import { type Approval, type JsonObject, PypesError } from '@pypes/contract';
+import type { RunEvent } from '@pypes/contract/runs';
 import type { Blueprint } from '@pypes/host/blueprints';
 import type { StepEvent } from '@pypes/host/blueprints/run';
-import type { Absent } from '@pypes/service/blueprints';
-import type { Command } from 'commander';
-import { type OpenedBlueprint, openBlueprint } from '../blueprints/open.ts';
+import type { Absent, OpenedBlueprint } from '@pypes/service/blueprints';
+import { openBlueprint } from '../blueprints/open.ts';
 import { grantsOfFiles, toStepLine } from '../blueprints/words.ts';
 import { EXIT } from '../exit.ts';
-import { collect, parseJsonObject, parseWhole, readStandardInput } from '../input.ts';
-import { DEFAULT_ROOT } from '../local.ts';
+import { parseWhole } from '../input.ts';
 import { style } from '../style.ts';
+import { VERSION } from '../version.ts';
+import { toEventLine } from './event-line.ts';
+import type { Showing } from './follow-run.ts';
 
-type RunOptions = {
-  readonly input?: string;
+/** How it is run. */
+export type RunBlueprintOptions = Showing & {
   readonly allowUnsafe: readonly string[];
   readonly root: string;
   readonly parallel?: string;
   readonly yes?: boolean;
-  readonly follow?: boolean;
-  readonly json?: boolean;
 };
 
 const MOST_PARALLEL = 256;
 
-/** Adds the command. */
-export function registerRun(program: Command): void {
-  program
-    .command('run')
-    .summary('check a blueprint, and run it')
-    .description(
-      'Checks a blueprint and runs it. Nothing runs where the check finds an error, unless --allow-unsafe names its code; that is recorded in the audit log and in the record of the run, below runs/ of --root.',
-    )
-    .argument('<blueprint>', 'agent.toml')
-    .option('--input <json>', 'what the run is given, a JSON object; - reads it from standard input')
-    .option('--allow-unsafe <code>', 'run although the check found errors of this code', collect, [])
-    .option('--yes', 'install skills that are missing, and grant local files what [grants] says, without asking')
-    .option('--parallel <n>', 'how many calls may be under way at once (default: 8)')
-    .option('--root <folder>', 'where packs, skills, runs and the audit log are kept', DEFAULT_ROOT)
-    .option('--follow', 'with --json: a line for each event, as it happens')
-    .option('--json', 'print {status, run, output, steps} instead of the output alone')
-    .action(run);
-}
-
-async function run(file: string, options: RunOptions): Promise<void> {
+/** @throws PypesError what the check or the run failed with */
+export async function runBlueprintFile(file: string, input: JsonObject, options: RunBlueprintOptions): Promise<void> {
   const { refusing } = await import('@pypes/host/blueprints/run');
   const abort = new AbortController();
   const stop = () => {
@@ -54,21 +35,15 @@ async function run(file: string, options: RunOptions): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  const input = await readInput(options.input);
   const opened = await withSkills(file, options);
   const refused = refusing(opened.findings, options.allowUnsafe);
   if (refused.length > 0) await refuse(refused, options);
   await agreeToGrants(opened, options);
   const { startRun } = await import('@pypes/service/blueprints');
-  const {
-    output,
-    run: id,
-    steps,
-    labels,
-    folder,
-  } = await startRun({
+  const { output, run, steps, labels } = await startRun({
     ...opened,
     root: options.root,
+    version: VERSION,
     input,
     allowUnsafe: options.allowUnsafe,
     signal: abort.signal,
@@ -77,18 +52,12 @@ async function run(file: string, options: RunOptions): Promise<void> {
       : { parallel: parseWhole(options.parallel, '--parallel', 1, MOST_PARALLEL) }),
     ...listeners(options),
   });
-  if (options.json === true)
-    console.log(JSON.stringify({ status: 'ok', run: id, output, labels, steps, record: folder }));
+  if (options.json === true) console.log(JSON.stringify({ status: 'ok', run, output, labels, steps }));
   else console.log(typeof output === 'string' ? output : JSON.stringify(output, null, 2));
 }
 
-async function readInput(given: string | undefined): Promise<JsonObject> {
-  if (given === undefined) return {};
-  return parseJsonObject(given === '-' ? await readStandardInput() : given, 'The input');
-}
-
 /** The blueprint with its skills: those that are missing are installed where somebody says yes. */
-async function withSkills(file: string, options: RunOptions): Promise<OpenedBlueprint> {
+async function withSkills(file: string, options: RunBlueprintOptions): Promise<OpenedBlueprint> {
   const first = await openBlueprint(file, options.root);
   const missing = first.opened.absent.filter(({ install }) => install !== undefined);
   if (missing.length === 0) return first;
@@ -103,7 +72,11 @@ async function withSkills(file: string, options: RunOptions): Promise<OpenedBlue
   return openBlueprint(file, options.root);
 }
 
-async function install({ component, install: source = '' }: Absent, { grants }: Blueprint, { root, json }: RunOptions) {
+async function install(
+  { component, install: source = '' }: Absent,
+  { grants }: Blueprint,
+  { root, json }: RunBlueprintOptions,
+) {
   const { fetchSkill, installSkill } = await import('@pypes/service/skills');
   const candidate = await fetchSkill(source, { root });
   await installSkill(candidate, grants.get(component)?.permissions ?? {}, { root });
@@ -111,7 +84,7 @@ async function install({ component, install: source = '' }: Absent, { grants }: 
 }
 
 /** A file beside the blueprint has no grant but the blueprint's own: a person has to say yes to it. */
-async function agreeToGrants({ blueprint, opened }: OpenedBlueprint, options: RunOptions): Promise<void> {
+async function agreeToGrants({ blueprint, opened }: OpenedBlueprint, options: RunBlueprintOptions): Promise<void> {
   const granted = grantsOfFiles(blueprint, opened);
   if (granted.length === 0) return;
   await agree(
@@ -123,7 +96,12 @@ async function agreeToGrants({ blueprint, opened }: OpenedBlueprint, options: Ru
 }
 
 /** @throws PypesError `policy_denied` where nobody can be asked, `canceled` where somebody says no */
-async function agree(lines: readonly string[], refusal: string, question: string, options: RunOptions): Promise<void> {
+async function agree(
+  lines: readonly string[],
+  refusal: string,
+  question: string,
+  options: RunBlueprintOptions,
+): Promise<void> {
   if (options.yes === true) return;
   if (!process.stdin.isTTY || options.json === true) throw new PypesError('policy_denied', refusal);
   for (const line of lines) console.error(line);
@@ -136,7 +114,7 @@ async function agree(lines: readonly string[], refusal: string, question: string
   throw new PypesError('canceled', 'Nothing was run');
 }
 
-async function refuse(refused: OpenedBlueprint['findings'], { json }: RunOptions): Promise<never> {
+async function refuse(refused: OpenedBlueprint['findings'], { json }: RunBlueprintOptions): Promise<never> {
   const { toJsonReport, toText } = await import('@pypes/host/blueprints');
   if (json !== true) console.error(toText(refused));
   const codes = [...new Set(refused.map(({ code }) => code))].join(', ');
@@ -145,40 +123,30 @@ async function refuse(refused: OpenedBlueprint['findings'], { json }: RunOptions
   });
 }
 
-/** People read lines on standard error; programs get JSON lines on standard output, where they ask for them. */
-function listeners({ json, follow }: RunOptions) {
-  const line = (facts: JsonObject) => {
-    if (follow === true) console.log(JSON.stringify(facts));
+/** People read lines on standard error; programs get the events on standard output, where they ask for them. */
+function listeners({ json, follow }: RunBlueprintOptions) {
+  const say = (text: string | undefined) => {
+    if (text !== undefined && json !== true) console.error(text);
   };
-  const say = (text: string) => console.error(text);
-  return json === true
-    ? {
-        onStart: (id: string, folder: string) => line({ type: 'run.started', run: id, record: folder }),
-        onStep: (event: StepEvent) => line({ ...event }),
-        onEvent: ({ type, ...rest }: CallEvent) => line({ type: `agent.${type}`, ...rest }),
-        onApproval: ({ id, tool, from, reason }: { id: string; tool: string; from: string; reason: string }) =>
-          line({ type: 'approval.requested', id, tool, from, reason }),
-        log: (entry: { readonly level: string; readonly event: string }) => {
-          if (entry.level === 'error') say(JSON.stringify(entry));
-        },
+  return {
+    onStart: (id: string) => say(style('dim', `Run ${id}; pypes runs show ${id}`)),
+    onStep: (event: StepEvent) => say(toStepLine(event)),
+    onEvent: () => undefined,
+    onApproval: ({ id, tool, from, reason }: Approval) =>
+      say(`${from} → ${tool} waits for a yes (${reason}): pypes approvals grant ${id}`),
+    onLine(line: string) {
+      if (json === true) {
+        if (follow === true) console.log(line);
+        return;
       }
-    : {
-        onStart: (_id: string, folder: string) => say(style('dim', `Recorded in ${folder}`)),
-        onStep(event: StepEvent) {
-          const text = toStepLine(event);
-          if (text !== undefined) say(text);
-        },
-        onEvent: (event: CallEvent) =>
-          say(
-            style(
-              'dim',
-              `[${event.agent}] ${event.type === 'log' ? `${event.level} ${event.message}` : `${Math.round(event.fraction * 100)} %`}`,
-            ),
-          ),
-        onApproval: ({ id, tool, from, reason }: { id: string; tool: string; from: string; reason: string }) =>
-          say(`${from} → ${tool} waits for a yes (${reason}): pypes approvals grant ${id}`),
-        log: (entry: { readonly level: string; readonly event: string }) => {
-          if (entry.level === 'error') say(`${entry.event} ${JSON.stringify(entry)}`);
-        },
-      };
+      const event = JSON.parse(line) as RunEvent;
+      // Steps and approvals have lines of their own.
+      if (follow === true || event.event_type === 'log' || event.event_type === 'progress') {
+        say(toEventLine(event, follow === true));
+      }
+    },
+    log: (entry: { readonly level: string; readonly event: string }) => {
+      if (entry.level === 'error') console.error(`${entry.event} ${JSON.stringify(entry)}`);
+    },
+  };
 }

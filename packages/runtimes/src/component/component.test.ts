@@ -147,6 +147,10 @@ describe('resources', () => {
     expect(await codeOf(use('counter-increment', { self: a } as JsonObject, { userGuid: 'bob' }))).toMatchObject({
       code: 'invalid_input',
     });
+    const sameElsewhere = { ...ann, tenant: 'acme' };
+    expect(await codeOf(use('counter-increment', { self: a } as JsonObject, sameElsewhere))).toMatchObject({
+      code: 'invalid_input',
+    });
     expect(await use('peek', { c: b } as JsonObject, ann)).toBe(10);
     const sum = await use('counter-sum', { a, b } as JsonObject, ann);
     expect(await use('peek', { c: sum } as JsonObject, ann)).toBe(14);

@@ -22,6 +22,7 @@ export type TestContextOptions = {
   readonly agent?: string;
   readonly packGuid?: string;
   readonly userGuid?: string;
+  readonly tenant?: string;
   readonly runId?: string;
   readonly signal?: AbortSignal;
   readonly onCall?: TestCallHandler;
@@ -57,7 +58,7 @@ function createInChain(options: TestContextOptions, chain: object): TestContext 
   const controller = new AbortController();
   const documents = options.documents ?? createTestDocuments();
   const packGuid = options.packGuid ?? 'b0e0c1d2-0000-4000-8000-000000000001';
-  const userGuid = options.userGuid;
+  const { userGuid, tenant } = options;
   const signal =
     options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
   const logs: TestLog[] = [];
@@ -66,6 +67,7 @@ function createInChain(options: TestContextOptions, chain: object): TestContext 
     agent: options.agent ?? 'test',
     packGuid,
     ...(userGuid === undefined ? {} : { userGuid }),
+    ...(tenant === undefined ? {} : { tenant }),
     runId: options.runId ?? `run-${++runs}`,
     signal,
     get stopped() {
@@ -78,7 +80,7 @@ function createInChain(options: TestContextOptions, chain: object): TestContext 
     },
     log: (level, message, data) => void logs.push(data === undefined ? { level, message } : { level, message, data }),
     progress: (fraction, message) => void progresses.push(message === undefined ? { fraction } : { fraction, message }),
-    memory: createTestMemory(documents, JSON.stringify([packGuid, userGuid ?? null]), chain),
+    memory: createTestMemory(documents, JSON.stringify([tenant ?? null, packGuid, userGuid ?? null]), chain),
     async call(agent, args) {
       if (options.onCall === undefined)
         throw new PypesError('unknown_agent', `There is no agent "${agent}" in this test`);

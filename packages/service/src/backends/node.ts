@@ -6,12 +6,16 @@ import type { Host } from '@pypes/host';
 import type { ServiceAuth } from '../http/auth.ts';
 import { LOOPBACK_HOSTS } from '../http/gate.ts';
 import { createService } from '../http/service.ts';
+import { createLocalPacks } from './blueprints/local-packs.ts';
 import { createGathering } from './gathering.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { openMcpDoor } from './mcp-door.ts';
 import { createNodeHost } from './node-host.ts';
+import { openServiceRuns, type ServiceRunsOptions } from './runs/service-runs.ts';
 
 export { createLogger, type Logger } from './logger.ts';
 export { createNodeHost, type NodeHostOptions } from './node-host.ts';
+export { type NodeWorker, type NodeWorkerOptions, startNodeWorker } from './node-worker.ts';
 export { openPolicyFile, type PolicyFile } from './policy-file.ts';
 export { recordingsFolder } from './recording.ts';
 
@@ -36,6 +40,8 @@ export type NodeServiceOptions = {
   readonly trustDeployed?: boolean;
   readonly logLevel?: LogLevel;
   readonly readableLogs?: boolean;
+  /** Durable runs at `/v1`; absent: there are none. */
+  readonly runs?: Pick<ServiceRunsOptions, 'config' | 'environment' | 'worker'>;
 };
 
 /** A service that answers. */
@@ -57,17 +63,34 @@ const KEEP_ALIVE_MS = 65_000;
 export async function startNodeService(options: NodeServiceOptions): Promise<NodeService> {
   const { port = 7080, address = '127.0.0.1' } = options;
   const log = createLogger({ level: options.logLevel ?? 'info', readable: options.readableLogs ?? false });
-  const host = createNodeHost({ ...options, log });
+  const localPacks = createLocalPacks();
+  const host = createNodeHost({ ...options, packs: localPacks.over, log });
   await host.ready.catch(async (error: unknown) => {
     await host.close(0);
     throw error;
+  });
+  const runs =
+    options.runs === undefined
+      ? undefined
+      : await openServiceRuns({ ...options, ...options.runs, host, localPacks, log }).catch(async (error: unknown) => {
+          await host.close(0);
+          throw error;
+        });
+  const gather = createGathering();
+  const mcp = openMcpDoor(host, {
+    version: options.version,
+    log,
+    gather,
+    ...(options.auth === undefined ? {} : { auth: options.auth }),
   });
   const service = createService(host, {
     version: options.version,
     hostName: hostname(),
     log,
     approvals: host.approvals,
-    gather: createGathering(),
+    gather,
+    ...(runs === undefined ? {} : { runs: runs.door }),
+    mcp: mcp.fetch,
     hosts: [...LOOPBACK_HOSTS, address.toLowerCase(), ...(options.hosts ?? [])],
     origins: options.origins ?? [],
     ...(options.auth === undefined ? {} : { auth: options.auth }),
@@ -77,6 +100,10 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);
     server.listen(port, address, listening);
+  }).catch(async (error: unknown) => {
+    await runs?.close(0);
+    await host.close(0);
+    throw error;
   });
   const bound = server.address();
   const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port;
@@ -88,6 +115,8 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
     async close(graceMs = 10_000) {
       const stopped = new Promise<void>((done) => server.close(() => done()));
       server.closeIdleConnections();
+      await mcp.close();
+      await runs?.close(graceMs);
       await host.close(graceMs);
       server.closeAllConnections();
       await stopped;

@@ -45,9 +45,15 @@ function isAllowedOrigin(origin: string, options: GateOptions): boolean {
   return LOCAL_ORIGIN.test(origin) || options.origins?.includes(origin) === true;
 }
 
+const ASKED_HEADERS =
+  'authorization, content-type, idempotency-key, last-event-id, x-tenant-id, traceparent, range, if-range, if-none-match, ' +
+  'mcp-session-id, mcp-protocol-version, mcp-method, mcp-name, pypes-user';
+const SHOWN_HEADERS = 'location, retry-after, etag, content-range, accept-ranges, content-disposition, mcp-session-id';
+
 /** Adds what a browser needs to hand the answer to an allowed page. */
 export function addCorsHeaders(response: Response, origin: string): Response {
   response.headers.set('access-control-allow-origin', origin);
+  response.headers.set('access-control-expose-headers', SHOWN_HEADERS);
   response.headers.append('vary', 'Origin');
   return response;
 }
@@ -57,7 +63,7 @@ export function answerPreflight(request: Request, origin: string): Response {
   const headers = new Headers({
     'access-control-allow-origin': origin,
     'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
-    'access-control-allow-headers': 'authorization, content-type, idempotency-key',
+    'access-control-allow-headers': ASKED_HEADERS,
     'access-control-max-age': '600',
     vary: 'Origin',
   });

@@ -2,3 +2,4 @@
 export type { ServiceAuth } from './auth.ts';
 export type { LogEntry } from './log.ts';
 export { createService, type Service, type ServiceOptions } from './service.ts';
+export type { BundleFile, EventLines, RunsAuth, RunsDoor, RunsOptions, StaticToken } from './v1/index.ts';

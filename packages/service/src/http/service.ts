@@ -9,6 +9,7 @@ import { addCorsHeaders, answerPreflight, checkGate, type GateOptions } from './
 import type { LogEntry } from './log.ts';
 import { matchRoute } from './router.ts';
 import { toSwarmAnswer } from './spelling.ts';
+import { createRunsService, isRunsPath, type RunsOptions } from './v1/index.ts';
 import { WIRE_HANDLERS, type WireContext } from './wire.ts';
 
 /** What a service needs to know. */
@@ -20,6 +21,10 @@ export type ServiceOptions = GateOptions & {
   readonly log?: (entry: LogEntry) => void;
   /** Requests for a person's yes; absent: nobody can be asked. */
   readonly approvals?: ApprovalStore;
+  /** The run library behind `/v1`, `/openapi.json` and `/metrics`; absent: they are not there. */
+  readonly runs?: RunsOptions;
+  /** The MCP door behind `/mcp`, which never rejects; absent: it is not there. */
+  readonly mcp?: (request: Request) => Promise<Response>;
   /**
    * Resolves when the requests that arrived together have all been read: then their calls run one after another, and
    * their answers leave one after another. A processor that stays with one kind of work is a third faster at it.
@@ -46,8 +51,11 @@ export function createService(host: Host, options: ServiceOptions): Service {
     auth: options.auth ?? { required: false },
     version: options.version,
     hostName: options.hostName,
+    offers: [...(options.runs === undefined ? [] : ['runs']), ...(options.mcp === undefined ? [] : ['mcp'])],
     ...(options.gather === undefined ? {} : { gather: options.gather }),
   };
+
+  const runs = options.runs === undefined ? undefined : createRunsService(options.runs, { auth: context.auth, log });
 
   async function route(request: Request): Promise<Response> {
     let route = 'none';
@@ -74,11 +82,24 @@ export function createService(host: Host, options: ServiceOptions): Service {
 
   return {
     async fetch(request) {
+      const door = runs !== undefined && isRunsPath(request.url) ? runs : undefined;
       let origin: string | undefined;
       try {
         origin = checkGate(request, options).origin;
       } catch (error) {
-        return failed(error, 'gate');
+        return door?.refuse(error) ?? failed(error, 'gate');
+      }
+      if (door !== undefined && (origin === undefined || request.method !== 'OPTIONS')) {
+        const answer = await door.fetch(request);
+        return origin === undefined ? answer : addCorsHeaders(answer, origin);
+      }
+      if (
+        options.mcp !== undefined &&
+        isMcpPath(request.url) &&
+        (origin === undefined || request.method !== 'OPTIONS')
+      ) {
+        const answer = await options.mcp(request);
+        return origin === undefined ? answer : addCorsHeaders(answer, origin);
       }
       if (isAiPath(request.url) && request.method !== 'OPTIONS') {
         const answer = await answerAi(request, context);
@@ -93,4 +114,10 @@ export function createService(host: Host, options: ServiceOptions): Service {
       return addCorsHeaders(await route(request), origin);
     },
   };
+}
+
+/** `/mcp`, with or without a query. */
+function isMcpPath(url: string): boolean {
+  const at = url.indexOf('/', url.indexOf('//') + 2);
+  return url.startsWith('/mcp', at) && (url.length === at + 4 || url[at + 4] === '?');
 }

@@ -23,6 +23,8 @@ export type WireContext = {
   readonly auth: ServiceAuth;
   readonly version: string;
   readonly hostName: string;
+  /** What else is here, for healthz: `runs`, `mcp`. */
+  readonly offers?: readonly string[];
   /** Resolves when the requests that arrived together have all been read. */
   readonly gather?: () => Promise<void>;
 };
@@ -88,7 +90,11 @@ async function deploy(request: Request, _id: string, context: WireContext): Prom
   return answer as JsonObject;
 }
 
-async function health(_request: Request, _id: string, { host, version, hostName }: WireContext): Promise<Json> {
+async function health(
+  _request: Request,
+  _id: string,
+  { host, version, hostName, offers = [] }: WireContext,
+): Promise<Json> {
   const packs = await Promise.all(
     (await host.list()).map(async ({ guid, manifest, catalog }) => ({
       pack_guid: guid,
@@ -104,7 +110,8 @@ async function health(_request: Request, _id: string, { host, version, hostName 
     schema: PACK_SCHEMA_ID,
     version,
     host: hostName,
-    runtimes: host.runtimes.map((runtime) => runtime.name),
+    runtimes: [...new Set(host.runtimes.map((runtime) => runtime.name))],
+    ...(offers.length === 0 ? {} : { offers }),
     pack_count: packs.length,
     packs,
   };

@@ -26,14 +26,14 @@ type Instances = ReturnType<typeof createEngines<Engine & Instance>>;
 function call(instances: Instances, invocation: Invocation, tools: GuestTools): unknown {
   const args = readArguments(invocation.args);
   const run = (instance: Instance) => instance.call(invocation, tools, args);
-  return instances.run(invocation.userGuid ?? '', run);
+  return instances.run(invocation.owner, run);
 }
 
 /** One call of a user after another: a component is entered once at a time, and a resource lives in one instance. */
 function inTurn(instances: Instances, tools: GuestTools): (invocation: Invocation) => unknown {
   const last = new Map<string, Promise<unknown>>();
   return (invocation) => {
-    const user = invocation.userGuid ?? '';
+    const user = invocation.owner;
     const before = last.get(user);
     const run = () => call(instances, invocation, tools);
     const running = before === undefined ? Promise.resolve().then(run) : before.then(run, run);

@@ -22,6 +22,15 @@ it('nothing of one user is seen by another', async () => {
   expect((await attack(SPY)).output).toStrictEqual([null, null, null]);
 });
 
+it('nor by the same user, or by nobody, of another tenant', async () => {
+  const agent = await load(`${SPY} // tenants`);
+  for (const user of [{ userGuid: 'ann' }, {}]) {
+    for (const tenant of [{}, { tenant: 'acme' }, { tenant: 'Acme' }, { tenant: 'globex' }]) {
+      expect(await agent.run(createTestContext({ ...user, ...tenant }), {})).toStrictEqual([null, null, null]);
+    }
+  }
+});
+
 it('nor when many users come at once', async () => {
   const agent = await load(SPY);
   const seen = await Promise.all(

@@ -21,6 +21,15 @@ it('globals and libraries of one user are not those of another', async () => {
   for (const { output } of [first, second, shared]) expect(output).toStrictEqual({ before: null, other: false });
 });
 
+it('nor those of the same user, or of nobody, for another tenant', async () => {
+  const agent = await load(`${SPY} -- tenants`);
+  for (const user of [{ userGuid: 'ann' }, {}]) {
+    for (const tenant of [{}, { tenant: 'acme' }, { tenant: 'Acme' }, { tenant: 'globex' }]) {
+      expect(await agent.run(createTestContext({ ...user, ...tenant }), {})).toMatchObject({ before: null });
+    }
+  }
+});
+
 it('nor when many users come at once, more than there are states', async () => {
   const users = Array.from({ length: 40 }, (_, n) => `user-${n % 20}`);
   const agent = await load(SPY);

@@ -22,6 +22,15 @@ describeAttack('neighbours', ({ attack, load, expectUnharmed }) => {
     expect((await attack(SPY)).output).toStrictEqual([null, null, false]);
   });
 
+  it('nor those of the same user, or of nobody, for another tenant', async () => {
+    const agent = await load(SPY.replace('import pathlib', 'import pathlib  # tenants'));
+    for (const user of [{ userGuid: 'ann' }, {}]) {
+      for (const tenant of [{ tenant: 'acme' }, { tenant: 'globex' }]) {
+        expect(await agent.run(createTestContext({ ...user, ...tenant }), {})).toStrictEqual([null, null, false]);
+      }
+    }
+  });
+
   it('nor when more users come at once than there are sandboxes', async () => {
     const agent = await load(SPY);
     const users = Array.from({ length: 8 }, (_, n) => `user-${n}`);

@@ -44,6 +44,16 @@ describeAttack('next caller', (_attack, load) => {
     }
   });
 
+  it('for another tenant finds nothing, whoever the user is', async () => {
+    const agent = await load(agentFile(BODY, `${HEAD}# tenants`));
+    for (const user of [{ userGuid: 'ann' }, {}]) {
+      for (const tenant of [{}, { tenant: 'acme' }, { tenant: 'globex' }]) {
+        const found = await agent.run(createTestContext({ ...user, ...tenant }), { secret: null });
+        expect((found as unknown[]).slice(0, 5)).toEqual([1, '[1]', [], null, [null]]);
+      }
+    }
+  });
+
   it('never meets another user or version in one process', async () => {
     const [one, two] = [await load(agentFile(BODY, HEAD)), await load(agentFile(BODY, `${HEAD}# 2`))];
     const tokens = await Promise.all(

@@ -1,4 +1,4 @@
-// Lua inside a thread: a state of its own for each user of the file, so that no call finds what another user left.
+// Lua inside a thread: a state of its own for each owner of calls of the file, so that no call finds what another user left.
 import { createEngines } from '../../threads/guest/engines.ts';
 import { HostError, LimitError } from '../../threads/guest/failure.ts';
 import { type GuestLanguage, type GuestTools, type Invocation, JsonText } from '../../threads/guest/language.ts';
@@ -21,12 +21,12 @@ export const language: GuestLanguage = {
     return {
       agentText,
       async run(invocation) {
-        const { userGuid, packGuid, runId, agent, args } = invocation;
+        const { userGuid, packGuid, runId, agent, args, owner } = invocation;
         const about = JSON.stringify({ user_guid: userGuid, pack_guid: packGuid, run_id: runId, agent });
         const given = typeof args === 'string' ? args : JSON.stringify(args);
         const host = createHost(invocation, tools);
         const run = (program: LuaProgram) => limited(source, () => program.call(given, about, host));
-        return new JsonText(await programs.run(userGuid ?? '', run));
+        return new JsonText(await programs.run(owner, run));
       },
     };
   },

@@ -10,6 +10,7 @@ import {
 } from '@pypes/contract';
 import { toAbortError } from '../../abort.ts';
 import { type Bridge, createBridge } from '../../bridge.ts';
+import { ownerOf } from '../../owner.ts';
 import type { PoolJob } from '../pool/group.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Worker } from '../process/worker.ts';
@@ -30,8 +31,8 @@ export type WorkerFile = {
 };
 
 /** The calls that may share workers have the same one. */
-export function groupOf({ packGuid, key, isConfined }: WorkerFile, userGuid?: string): string {
-  return isConfined ? JSON.stringify([packGuid, key, userGuid ?? null]) : packGuid;
+export function groupOf({ packGuid, key, isConfined }: WorkerFile, owner = ownerOf({})): string {
+  return isConfined ? JSON.stringify([packGuid, key, owner]) : packGuid;
 }
 
 /** Requests that may last: the worker does not count as computing meanwhile. */
@@ -78,7 +79,7 @@ function startJob(
   resolve: (value: Json) => void,
   reject: (error: Error) => void,
 ): void {
-  const group = groupOf(file, context.userGuid);
+  const group = groupOf(file, ownerOf(context));
   const log = createCallLog(limits, (level, text, data) => context.log(level, text, data));
   let isSettled = false;
   let unlisten: () => void = () => undefined;

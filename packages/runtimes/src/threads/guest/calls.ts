@@ -70,7 +70,7 @@ export function createCalls({ source, language, guest, claims, tell, ringBell }:
   }
 
   return {
-    /** The fields of the call begin at `at`: number, user, pack, run, agent, arguments. Returns it while it runs. */
+    /** The fields of the call begin at `at`: number, user, pack, run, agent, arguments, owner. Returns it while it runs. */
     start(batch: readonly unknown[], at: number): GuestCall | undefined {
       const id = batch[at] as number;
       if (!claimCall(claims, id)) return undefined;
@@ -90,6 +90,7 @@ export function createCalls({ source, language, guest, claims, tell, ringBell }:
           runId: batch[at + 3] as string,
           agent: batch[at + 4] as string,
           args: batch[at + 5],
+          owner: batch[at + 6] as string,
         });
         if (isThenable(result)) settle(call, result);
         else succeed(call, result);

@@ -27,7 +27,7 @@ export function createInbox(actions: InboxActions): (batch: readonly unknown[]) 
     const start = at;
     switch (batch[start]) {
       case TO_THREAD.call:
-        at += 7;
+        at += 8;
         return actions.start(batch, start + 1);
       case TO_THREAD.abort:
         at += 3;

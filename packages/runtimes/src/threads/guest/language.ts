@@ -23,6 +23,8 @@ export type LoadedGuest = {
 export type Invocation = {
   readonly call: GuestCall;
   readonly userGuid: string | null;
+  /** Whose the call is: what is kept for a further call is kept for the same owner. Not for the guest. */
+  readonly owner: string;
   readonly packGuid: string;
   readonly runId: string;
   readonly agent: string;

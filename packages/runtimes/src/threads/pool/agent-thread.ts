@@ -1,6 +1,7 @@
 // A thread that serves one file version: what was sent to it, what it has taken, and how it is stopped.
 import { PypesError } from '@pypes/contract';
 import { toAbortError } from '../../abort.ts';
+import { ownerOf } from '../../owner.ts';
 import { closeClaims, LAST_CALL, lastClaimed, openClaims, requestStop } from '../wire/claims.ts';
 import { type AgentSource, TO_HOST, TO_THREAD } from '../wire/messages.ts';
 import { createOutboxReader } from '../wire/outbox.ts';
@@ -91,7 +92,7 @@ export class AgentThread {
     this.#inFlight.set(number, call);
     this.live++;
     const { userGuid, packGuid, runId, agent } = call.context;
-    this.#post(TO_THREAD.call, number, userGuid ?? null, packGuid, runId, agent, call.args);
+    this.#post(TO_THREAD.call, number, userGuid ?? null, packGuid, runId, agent, call.args, ownerOf(call.context));
     if (number >= LAST_CALL) this.retire();
   }
 

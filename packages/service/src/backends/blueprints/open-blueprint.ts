@@ -1,12 +1,13 @@
-// A blueprint as `check` and `run` begin with it: read, parsed, its components looked up, its findings made. Nothing of
+// A blueprint as checks and runs begin with it: read, parsed, its components looked up, its findings made. Nothing of
 // a component runs.
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { PypesError } from '@pypes/contract';
 import type { Blueprint } from '@pypes/host/blueprints';
-import type { Finding } from '@pypes/host/blueprints/run';
-import type { OpenedComponents } from '@pypes/service/blueprints';
+import { checkBlueprint, type Finding, loadBlueprint } from '@pypes/host/blueprints/run';
 import { languageOf, readMetadata } from '@pypes/translate';
+import type { LogEntry } from '../../http/log.ts';
+import { type OpenedComponents, openComponents } from './open-components.ts';
 
 /** A blueprint with all that is known of it. */
 export type OpenedBlueprint = {
@@ -17,9 +18,10 @@ export type OpenedBlueprint = {
 };
 
 /** @throws PypesError `invalid_request` where the file is not there, or is no blueprint: with every place */
-export async function openBlueprint(file: string, root: string): Promise<OpenedBlueprint> {
-  const { checkBlueprint, loadBlueprint } = await import('@pypes/host/blueprints/run');
-  const { openComponents } = await import('@pypes/service/blueprints');
+export async function openBlueprint(
+  file: string,
+  { root, log }: { readonly root: string; readonly log: (entry: LogEntry) => void },
+): Promise<OpenedBlueprint> {
   const text = readText(file);
   const blueprint = await loadBlueprint(text, toShown(file));
   const opened = await openComponents(blueprint, {
@@ -29,9 +31,7 @@ export async function openBlueprint(file: string, root: string): Promise<OpenedB
       const language = languageOf(filename);
       return language === undefined ? undefined : readMetadata(language, filename, source);
     },
-    log: ({ level, event, ...rest }) => {
-      if (level === 'error' || level === 'warn') console.error(`${event} ${JSON.stringify(rest)}`);
-    },
+    log,
   });
   const findings = checkBlueprint(blueprint, opened.facts).map((finding) => withReason(finding, blueprint, opened));
   return { blueprint, text, opened, findings };

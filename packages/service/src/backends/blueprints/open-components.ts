@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import {
   isPypesError,
   type Json,
-  type PackStore,
   type Permissions,
   PypesError,
   parsePermissions,
@@ -54,8 +53,8 @@ export type OpenedComponents = {
   readonly facts: BlueprintFacts;
   readonly components: ReadonlyMap<string, OpenedComponent>;
   readonly absent: readonly Absent[];
-  /** A pack store with the local components beside what `base` has. */
-  readonly over: (base: PackStore) => PackStore;
+  /** The components that are files beside the blueprint, by guid. */
+  readonly local: ReadonlyMap<string, StoredPack>;
 };
 
 /** Looks every component up. */
@@ -100,7 +99,7 @@ export async function openComponents(blueprint: Blueprint, places: ComponentPlac
     facts: ({ name }) => found.get(name),
     components,
     absent,
-    over: (base) => ({ ...base, get: async (guid) => local.get(guid) ?? base.get(guid) }),
+    local,
   };
 
   async function findSkill(text: string): Promise<StoredPack> {

@@ -18,7 +18,7 @@ type Run = LoadedGuest['run'];
 
 function perUser(create: () => CoreInstance, tools: GuestTools): Run {
   const instances = createEngines<CoreInstance>(create);
-  return (invocation) => instances.run(invocation.userGuid ?? '', (instance) => instance.call(invocation, tools));
+  return (invocation) => instances.run(invocation.owner, (instance) => instance.call(invocation, tools));
 }
 
 /** No call finds what another one left. The next instance is made ahead, out of the way of the answer. */

@@ -14,11 +14,11 @@ export const language: GuestLanguage = {
     return {
       agentText: source.wantsAgent ? first.agentText : '',
       run(invocation) {
-        const { userGuid, packGuid, runId, agent, args } = invocation;
+        const { userGuid, packGuid, runId, agent, args, owner } = invocation;
         const about = JSON.stringify({ user_guid: userGuid, pack_guid: packGuid, run_id: runId, agent });
         const given = typeof args === 'string' ? args : JSON.stringify(args);
         const host = createHost(invocation, tools);
-        const text = engines.run(userGuid ?? '', (engine) => engine.call(given, about, host));
+        const text = engines.run(owner, (engine) => engine.call(given, about, host));
         return typeof text === 'string' ? new JsonText(text) : text.then((late) => new JsonText(late));
       },
     };
