@@ -28,6 +28,8 @@ export interface Call {
   readonly root?: string;
   /** The id of a durable run that the call belongs to: approvals are for one of them. */
   readonly scope?: string;
+  /** It was performed before: its durable run has the answer in its record, and nothing is done again. */
+  readonly recorded?: true;
   /** Where policies write down what they decided. */
   readonly trail?: DecisionTrail;
 }

@@ -17,7 +17,6 @@ type WorkerOptions = {
 };
 
 const STANDARD_ERROR = 2;
-const USUAL_PORT = 9080;
 
 /** Adds the command. */
 export function registerWorker(program: Command): void {
@@ -32,7 +31,7 @@ export function registerWorker(program: Command): void {
     .option('--config <file>', 'the configuration (default: PYPES_CONFIG, else pypes.toml here or below the root)')
     .option('--policy <file>', 'policies of the guard (default: policy.toml below the root, where there is one)')
     .option('--address <address>', 'with Restate: address to listen on (default: 127.0.0.1)')
-    .option('--listen <port>', `with Restate: port to listen on (default: ${USUAL_PORT})`)
+    .option('--listen <port>', 'with Restate: port to listen on (default: 9080)')
     .option('--url <url>', 'with Restate: where it reaches the workers, the same for all of them')
     .option('--json', 'logs as JSON lines, also on a terminal')
     .action(work);
@@ -65,8 +64,8 @@ async function work(named: readonly string[], options: WorkerOptions): Promise<v
       config,
       environment: process.env,
       worker: {
-        host: options.address ?? '127.0.0.1',
-        port: options.listen === undefined ? USUAL_PORT : parseWhole(options.listen, '--listen', 0, 65_535),
+        ...(options.address === undefined ? {} : { host: options.address }),
+        ...(options.listen === undefined ? {} : { port: parseWhole(options.listen, '--listen', 0, 65_535) }),
         ...(options.url === undefined ? {} : { url: options.url }),
       },
     },

@@ -47,5 +47,6 @@ export type {
   RunRef,
   RunStore,
   RunStream,
+  StaleOptions,
 } from './store.ts';
 export { type RunAccepted, type RunView, toRunView } from './wire.ts';

@@ -48,6 +48,11 @@ export interface RunStore {
   take(ref: RunRef, owner: string, options: Omit<ClaimOptions, 'limit'>): Promise<RunRecord | undefined>;
   /** Extends the leases of these runs where `owner` still has them. Lost: those it has no more. Does not change versions. */
   renew(owner: string, runs: readonly RunRef[], leaseUntil: number): Promise<RenewedLeases>;
+  /**
+   * Runs that an engine may have lost, oldest first: queued ones that were created before, and running ones whose lease
+   * is over. Changes nothing. Absent where whoever accepts a run executes it.
+   */
+  stale?(options: StaleOptions): Promise<readonly RunRef[]>;
   /** Calls back soon after any run was created or asked to cancel by another process; absent where there is only one. */
   watch?(onChange: () => void): () => void;
   close(): Promise<void>;
@@ -58,6 +63,9 @@ export type RunLines = { readonly first: number; readonly lines: readonly string
 
 /** Times in milliseconds since 1970. */
 export type ClaimOptions = { readonly limit: number; readonly now: number; readonly leaseMs: number };
+
+/** `queuedBefore` is ISO 8601, `now` milliseconds since 1970. */
+export type StaleOptions = { readonly queuedBefore: string; readonly now: number; readonly limit: number };
 
 export type RenewedLeases = {
   readonly lost: readonly string[];

@@ -37,7 +37,7 @@ const TRIES = 8;
 /**
  * Makes a desk ask. A call without a yes is refused with `approval_required` and details
  * `{policy, approval: {id, expires_at}}`; made again after the yes, it goes on and spends it. A denied call stays denied
- * until the request expires.
+ * until the request expires. A call that was performed before, whose run only looks its answer up, needs no second yes.
  */
 export function createAsk(desk: ApprovalDesk): Ask {
   return async (call, question) => {
@@ -46,6 +46,15 @@ export function createAsk(desk: ApprovalDesk): Ask {
     const deadline = desk.now() + waitMs;
     for (let tries = 0; ; tries++) {
       const known = await desk.store.find(bound.key);
+      if (known?.state === 'used' && call.recorded === true) {
+        note(
+          call,
+          policy,
+          'approve',
+          `${known.approver ?? 'somebody'} said yes to ${known.id}, before it was performed`,
+        );
+        return;
+      }
       const open = known !== undefined && known.state !== 'used' && !isExpired(known, desk.now()) ? known : undefined;
       if (open?.state === 'granted') {
         if (await desk.store.replace(open, { ...open, state: 'used' })) {

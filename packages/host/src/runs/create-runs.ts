@@ -4,6 +4,7 @@ import { isTerminal, type RunRecord, type RunRef } from '@pypes/contract/runs';
 import { listFiles, readBundleFile, zipBundle } from './bundle/index.ts';
 import { cancelRun } from './cancel-run.ts';
 import { createEmbeddedEngine } from './engine/embedded-engine.ts';
+import { handOnAgain } from './engine/hand-on-again.ts';
 import { createExecutor } from './execution/executor.ts';
 import { persist } from './execution/persist.ts';
 import { createRunIds, createSpanIds, randomBytes } from './ids.ts';
@@ -67,6 +68,8 @@ export function createRuns(options: RunsOptions): Runs {
         })
       : undefined;
   const engine = embedded ?? (options.engine as NonNullable<RunsOptions['engine']>);
+  const stopHandingOn =
+    embedded === undefined ? handOnAgain({ store, engine, everyMs: leaseMs, now, onTrouble }) : () => undefined;
   const started = works ? engine.work(executor.execute) : Promise.resolve();
   started.catch((error: unknown) => onTrouble({ what: 'claim', error, failures: 1 }));
 
@@ -201,9 +204,10 @@ export function createRuns(options: RunsOptions): Runs {
     async close(graceMs = GRACE_MS) {
       isClosed = true;
       await started.catch(() => undefined);
-      if (embedded !== undefined) await embedded.close();
-      await executor.close(graceMs);
-      if (embedded === undefined) await engine.close();
+      stopHandingOn();
+      // An engine of its own has to stop giving runs to this process before they are given back.
+      await engine.close();
+      await executor.close(embedded === undefined ? 0 : graceMs);
     },
   };
 }

@@ -1,7 +1,8 @@
 // Workers that die: whoever takes a run over repeats nothing that was said or done, and ends it (spec 5, crash rules).
-import type { AgentContext } from '@pypes/contract';
+import type { AgentContext, Approval } from '@pypes/contract';
 import type { RunStore } from '@pypes/contract/runs';
-import { createMemoryRunStore } from '@pypes/stores/memory';
+import { createAsk } from '@pypes/guard';
+import { createMemoryApprovalStore, createMemoryRunStore } from '@pypes/stores/memory';
 import { afterEach, describe, expect, test } from 'vitest';
 import { deferred } from '../testing/fake.ts';
 import { createFakeDrivers } from '../testing/fake-drivers.ts';
@@ -312,3 +313,55 @@ test('a store that fails for a while loses nothing', async () => {
 function interrupted({ signal }: AgentContext): Promise<never> {
   return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
+
+test('a call that a person said yes to, and that was performed, is not asked about again', async () => {
+  const approvals = createMemoryApprovalStore();
+  const gate = deferred();
+  const requests: Approval[] = [];
+  let [sent, isFirst] = [0, true];
+  const ask = createAsk({
+    store: approvals,
+    now: Date.now,
+    newId: () => `request-${requests.length + 1}`,
+    policyVersion: '1',
+    onRequest: (request) => requests.push(request),
+    wait: async (id) => {
+      const request = await approvals.get(id);
+      if (request !== undefined) await approvals.replace(request, { ...request, state: 'granted', approver: 'Ann' });
+    },
+  });
+  const { open, store } = createBench(
+    {
+      outer: async (context) => {
+        const answer = await context.call('mail', {});
+        if (isFirst) await gate.promise;
+        // The same call once more is another one: its yes is its own.
+        await context.call('mail', {});
+        return answer;
+      },
+      mail: () => {
+        sent += 1;
+        return `sent ${sent}`;
+      },
+    },
+    {
+      policies: [
+        async (call, next) => {
+          if (call.to === 'mail') await ask(call, { policy: 'approve', reason: 'It leaves', waitMs: 1_000 });
+          return next(call);
+        },
+      ],
+    },
+  );
+  const mortal = createMortalStore(store);
+  const first = open({ store: mortal.store, leaseMs: 50 });
+  const ref = refOf(await first.create({ agent: 'outer', input: {} }));
+  await until(async () => (await store.last(ref, 'calls')) === 1);
+  mortal.kill();
+  isFirst = false;
+  const record = await ended(keep(open({ leaseMs: 50 })), ref);
+  gate.resolve();
+  expect(record).toMatchObject({ status: 'finished', result: 'sent 1' });
+  expect(sent).toBe(2);
+  expect(requests).toHaveLength(2);
+});

@@ -88,6 +88,15 @@ export function createMemoryRunStore(): RunStore {
         .slice(0, options.limit)
         .map((run) => claimRun(run, owner, options));
     },
+    async stale({ queuedBefore, now, limit }) {
+      return [...unfinished]
+        .filter(
+          ({ record }) => isFree(record, now) && (record.status === 'running' || record.created_at < queuedBefore),
+        )
+        .sort((a, b) => (a.record.run_id < b.record.run_id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ record: { tenant, run_id } }) => ({ tenant, run_id }));
+    },
     async take(ref, owner, options) {
       const run = find(ref);
       if (run === undefined || !isFree(run.record, Number.POSITIVE_INFINITY)) return undefined;

@@ -4,8 +4,10 @@ import { createBatches } from './batch.ts';
 import { byRef, isNameless, keyOf, toRecord } from './rows.ts';
 import type { Session } from './session.ts';
 
-/** `claim`, `take` and `renew`. A claim whose answer is lost is nobody's until its lease is over. */
-export function createClaims(session: Session): Pick<RunStore, 'claim' | 'take' | 'renew'> {
+/** `claim`, `stale`, `take` and `renew`. A claim whose answer is lost is nobody's until its lease is over. */
+export function createClaims(
+  session: Session,
+): Pick<RunStore, 'claim' | 'take' | 'renew'> & Required<Pick<RunStore, 'stale'>> {
   const { database, statements, changes, origin } = session;
   const take = createTake(session);
   return {
@@ -14,6 +16,10 @@ export function createClaims(session: Session): Pick<RunStore, 'claim' | 'take' 
       const runs = (await database.change(statements.claim, values)).map(toRecord);
       changes.notify(runs);
       return runs;
+    },
+    async stale({ queuedBefore, now, limit }) {
+      const rows = await database.query(statements.stale, [queuedBefore, now, limit]);
+      return rows.map(([tenant, run_id]) => ({ tenant: String(tenant), run_id: String(run_id) }));
     },
     async take(ref, owner, options) {
       return isNameless(ref.tenant, ref.run_id) ? undefined : take({ ref, owner, options });

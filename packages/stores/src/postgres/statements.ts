@@ -13,6 +13,7 @@ export type Statements = {
   readonly read: { readonly [stream in RunStream]: Statement };
   readonly last: { readonly [stream in RunStream]: Statement };
   readonly claim: Statement;
+  readonly stale: Statement;
   readonly take: Statement;
   readonly renew: Statement;
 };
@@ -117,6 +118,13 @@ export function createStatements(schema: string, channel: string): Statements {
          returning ${columnsOf('r')}
        )
        select ${RECORD_COLUMNS}, ${told('$6::text', `'changed'`)} from changed order by run_id`,
+    ),
+    stale: one(
+      'stale',
+      `select tenant, run_id from ${runs}
+       where status in ('queued', 'running')
+         and ((status = 'queued' and created_at < $1) or (status = 'running' and coalesce(lease_until, 0) <= $2))
+       order by run_id limit $3`,
     ),
     take: one(
       'take',

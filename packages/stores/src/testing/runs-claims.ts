@@ -51,6 +51,23 @@ export function testRunClaims(open: OpenRunStore): void {
       expect(again).toEqual({ ...run, version: 3, attempt: 2, owner: 'next', lease_until: NOW + 2 * LEASE });
     });
 
+    it('tells which runs an engine may have lost, and changes none', async () => {
+      const store = await open();
+      if (store.stale === undefined) return;
+      const old = '2026-03-01T11:00:00.000Z';
+      const later = '2026-03-01T13:00:00.000Z';
+      await store.create(newRun(1, { created_at: old, tenant: 'acme' }));
+      await store.create(newRun(2, { created_at: later }));
+      const running = await startRun(store, 3);
+      const ended = await startRun(store, 4);
+      await store.update(ended, finished(ended));
+      const ask = (now: number, limit = 9) => store.stale?.({ queuedBefore: '2026-03-01T12:30:00.000Z', now, limit });
+      expect(await ask(NOW)).toEqual([{ tenant: 'acme', run_id: 'run-000001' }]);
+      expect((await ask(NOW + LEASE))?.map(({ run_id }) => run_id)).toEqual(['run-000001', 'run-000003']);
+      expect(await ask(NOW + LEASE, 1)).toHaveLength(1);
+      expect(await store.get(running)).toEqual(running);
+    });
+
     it('gives none that has ended', async () => {
       const store = await open();
       const run = await startRun(store, 1);

@@ -56,6 +56,18 @@ function createFakeEngine({ failures = 0 } = {}) {
 }
 
 describe('an engine from outside', () => {
+  test('gets a run that was accepted by a process that died before it could hand it on', async () => {
+    const { open, store } = createBench({ echo: (_context, args) => args });
+    const gone = open({ engine: createFakeEngine({ failures: Number.POSITIVE_INFINITY }).engine, works: false });
+    const ref = refOf(await gone.create({ agent: 'echo', input: { a: 1 } }));
+    expect((await store.get(ref))?.status).toBe('queued');
+    await gone.close(0);
+    const { engine, told } = createFakeEngine();
+    const next = keep(open({ engine, leaseMs: 40 }));
+    expect(await ended(next, ref)).toMatchObject({ status: 'finished', result: { a: 1 } });
+    expect(told).toContain('submitted');
+  });
+
   test('gets every run, also where it was not there at first', async () => {
     const { open } = createBench({ echo: (_context, args) => args });
     const { engine, told } = createFakeEngine({ failures: 3 });

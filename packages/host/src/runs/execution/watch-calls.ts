@@ -113,7 +113,8 @@ export function watchCalls(options: WatchOptions): CallWatch {
         const of = begin(call);
         if (call.trail !== undefined) watched.set(call.trail, of);
         try {
-          const reply = await next(call);
+          // What was performed before has had its yes.
+          const reply = await next(of.known?.isAnswer === true ? { ...call, recorded: true } : call);
           said.end(call, of, { reply });
           return reply;
         } catch (error) {

@@ -78,15 +78,19 @@ function checkArtifacts({ values, note, originOf, whereOf }: ReadValues): Config
   return { kind, bucket, region, ...given({ endpoint, prefix }) };
 }
 
+const RESTATE_KEYS = ['ingress_url', 'admin_url', 'worker_host', 'worker_port', 'worker_url', 'identity_keys'];
+
 function checkEngine({ values, note, originOf, whereOf }: ReadValues): Config['engine'] {
   const { kind, ingress_url: ingressUrl = '', admin_url: adminUrl = '', concurrency } = values.engine;
+  const { worker_host: host = '127.0.0.1', worker_port: port, worker_url: url, identity_keys } = values.engine;
   const shared = { concurrency, leaseMs: values.engine.lease_ms, maxAttempts: values.engine.max_attempts };
   if (kind === 'embedded') {
-    noteUnused('engine', ['ingress_url', 'admin_url'], '"embedded"', { note, originOf, whereOf });
+    noteUnused('engine', RESTATE_KEYS, '"embedded"', { note, originOf, whereOf });
     return { kind, ...shared };
   }
   noteMissing('engine', ['ingress_url', 'admin_url'], '"restate"', { note, originOf, whereOf });
-  return { kind, ingressUrl, adminUrl, ...shared };
+  const worker = { host, port, identityKeys: identity_keys, ...given({ url }) };
+  return { kind, ingressUrl, adminUrl, worker, ...shared };
 }
 
 function checkTelemetry({ values, note, whereOf }: ReadValues, environment: Environment): Config['telemetry'] {

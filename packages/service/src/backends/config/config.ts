@@ -32,7 +32,18 @@ export type Config = {
       };
   readonly engine: { readonly concurrency: number; readonly leaseMs: number; readonly maxAttempts: number } & (
     | { readonly kind: 'embedded' }
-    | { readonly kind: 'restate'; readonly ingressUrl: string; readonly adminUrl: string }
+    | {
+        readonly kind: 'restate';
+        readonly ingressUrl: string;
+        readonly adminUrl: string;
+        /** Where a worker listens for it, and under which address it is reached. */
+        readonly worker: {
+          readonly host: string;
+          readonly port: number;
+          readonly url?: string;
+          readonly identityKeys: readonly string[];
+        };
+      }
   );
   readonly telemetry: {
     readonly otlpEndpoint?: string;

@@ -109,6 +109,24 @@ export const SECTIONS = {
       kind: choice(['embedded', 'restate'], { about: 'In this process, or through Restate.', initial: 'embedded' }),
       ingress_url: url({ about: 'For `"restate"`: where runs are handed in.', initial: undefined }),
       admin_url: url({ about: 'For `"restate"`: where workers are made known.', initial: undefined }),
+      worker_host: optionalText({
+        about: 'For `"restate"`: where a worker listens for it; 127.0.0.1 unless said.',
+        initial: undefined,
+      }),
+      worker_port: integer({
+        about: 'For `"restate"`: the port there.',
+        initial: 9_080,
+        least: 0,
+        most: 65_535,
+      }),
+      worker_url: url({
+        about: 'For `"restate"`: the one address under which it reaches the workers.',
+        initial: undefined,
+      }),
+      identity_keys: texts({
+        about: 'For `"restate"`: the public keys of the cluster; then requests have to be signed.',
+        initial: [],
+      }),
       concurrency: integer({
         about: 'How many runs this process executes at once.',
         initial: 64,

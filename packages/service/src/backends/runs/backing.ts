@@ -11,7 +11,7 @@ export type Backing = {
   readonly engine?: RunEngine;
 };
 
-/** Where a worker listens for its engine. */
+/** Where a worker listens for its engine, where that is not as the configuration has it. */
 export type WorkerAddress = { readonly host?: string; readonly port?: number; readonly url?: string };
 
 /** @throws PypesError `invalid_request` where what is configured does not go together */
@@ -55,7 +55,7 @@ async function openS3({ kind: _, ...place }: Extract<Config['artifacts'], { read
 }
 
 async function openRestate(
-  { ingressUrl, adminUrl, concurrency }: Extract<Config['engine'], { readonly kind: 'restate' }>,
+  { ingressUrl, adminUrl, concurrency, worker: configured }: Extract<Config['engine'], { readonly kind: 'restate' }>,
   worker: WorkerAddress | undefined,
   log: Log,
 ) {
@@ -63,7 +63,7 @@ async function openRestate(
   return createRestateEngine({
     ingressUrl,
     adminUrl,
-    worker: { ...worker, concurrency },
+    worker: { ...configured, ...worker, concurrency },
     log: (level, message) => log({ level, event: 'runs.restate', message }),
   });
 }

@@ -36,9 +36,10 @@ const WRITING: { readonly [code: string]: string } = {
   EROFS: 'the file system has become read-only; look at the system log, the disk may be failing',
   EIO: 'the disk reports an error; look at the system log, the disk may be failing',
 };
-const SQLITE_FULL = 13;
+/** SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN. */
+const OF_SQLITE: { readonly [code: number]: string } = { 8: 'EACCES', 10: 'EIO', 13: 'ENOSPC', 14: 'EACCES' };
 
 function codeOf(error: unknown): string {
   const { code, errcode } = (error ?? {}) as { readonly code?: unknown; readonly errcode?: unknown };
-  return errcode === SQLITE_FULL ? 'ENOSPC' : String(code);
+  return (typeof errcode === 'number' && OF_SQLITE[errcode & 0xff]) || String(code);
 }

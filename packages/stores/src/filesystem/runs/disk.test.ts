@@ -8,12 +8,13 @@ import { newRoot } from '../../testing/roots.ts';
 import { finished, linesOf, NOW, newRun, readAll, startRun } from '../../testing/runs-made.ts';
 import { createFilesystemRunStore, listRunJournals, openRunReader } from './index.ts';
 
+const perform = (command: string, ...args: readonly string[]) => execFileSync(command, args, { stdio: 'ignore' });
 const mounted: string[] = [];
 /** Undefined where this account may not mount anything. */
 function mountSmallDisk(kibibytes: number): string | undefined {
   const folder = newRoot();
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'tmpfs', folder], { stdio: 'ignore' });
+    perform('mount', '-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'tmpfs', folder);
     mounted.push(folder);
     return folder;
   } catch {
@@ -21,7 +22,7 @@ function mountSmallDisk(kibibytes: number): string | undefined {
   }
 }
 afterAll(() => {
-  for (const folder of mounted) execFileSync('umount', ['-l', folder]);
+  for (const folder of mounted) perform('umount', '-l', folder);
 });
 
 const small = mountSmallDisk(1_024);
@@ -81,7 +82,7 @@ describe.skipIf(small === undefined || other === undefined)('a small disk (needs
     const run = await startRun(store, 1);
     await store.append({ ...run, attempt: 1 }, 'events', linesOf(1, 5));
     await store.close();
-    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    perform('mount', '-o', 'remount,ro', disk);
     try {
       expect(() => open(folder)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
       const reader = openRunReader({ folder });
@@ -90,7 +91,7 @@ describe.skipIf(small === undefined || other === undefined)('a small disk (needs
       expect(await reader.list('', { limit: 5 })).toEqual([run]);
       await reader.close();
     } finally {
-      execFileSync('mount', ['-o', 'remount,rw', disk]);
+      perform('mount', '-o', 'remount,rw', disk);
     }
     const again = open(folder);
     expect((await again.create(newRun(2))).isNew).toBe(true);

@@ -3,7 +3,7 @@ import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RunRecord, RunStore } from '@pypes/contract/runs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { newRoot } from '../../testing/roots.ts';
 import { finished, linesOf, NOW, newRun, readAll, startRun } from '../../testing/runs-made.ts';
 import { createFilesystemRunStore, type RunStoreProblem } from './index.ts';
@@ -99,13 +99,12 @@ describe('the index of a journal', () => {
     const store = open(folder, problems);
     const runs: RunRecord[] = [];
     for (let number = 1; number <= 5; number++) runs.push(await startRun(store, number));
-    await settled();
-    const bytes = readFileSync(pathIn(folder, 'index.sqlite'));
-    new DatabaseSync(pathIn(folder, 'index.sqlite')).exec('DROP TABLE blocks');
-    expect(bytes.length).toBeGreaterThan(0);
+    const index = new DatabaseSync(pathIn(folder, 'index.sqlite'));
+    const count = index.prepare('SELECT count(*) AS runs FROM runs');
+    await vi.waitFor(() => expect(count.get()).toEqual({ runs: 5 }), { timeout: 20_000 });
+    index.exec('DROP TABLE blocks');
     for (const run of runs) await store.append({ ...run, attempt: 1 }, 'events', linesOf(1, 3));
-    await settled();
-    expect(problems.map(({ level }) => level)).toEqual(['warn']);
+    await vi.waitFor(() => expect(problems.map(({ level }) => level)).toEqual(['warn']), { timeout: 20_000 });
     for (const run of runs) {
       expect(await readAll(store, run)).toEqual(linesOf(1, 3).lines);
       expect(await store.update(run, finished(run), linesOf(4, 1))).toBe(true);
@@ -134,6 +133,27 @@ describe('the index of a journal', () => {
     await Promise.all([store.close(), beside.close()]);
   });
 
+  it('is made anew while runs are being made', async () => {
+    const folder = newRoot();
+    const [run] = (await fill(folder, 1)) as [RunRecord];
+    const problems: RunStoreProblem[] = [];
+    let store = open(folder, problems);
+    const making = Promise.all(Array.from({ length: 50 }, (_, index) => store.create(newRun(index + 2))));
+    // Now they are written, and wait for the disk.
+    await new Promise((resolve) => setImmediate(resolve));
+    new DatabaseSync(pathIn(folder, 'index.sqlite')).exec('DROP TABLE blocks');
+    expect(await readAll(store, run)).toHaveLength(3);
+    expect((await making).every(({ isNew }) => isNew)).toBe(true);
+    for (let round = 0; round < 2; round++) {
+      expect(await store.list('', { limit: 99 })).toHaveLength(51);
+      expect(await store.claim('w', { limit: 20, now: NOW, leaseMs: 1 })).toHaveLength(20);
+      await store.close();
+      store = open(folder, problems);
+    }
+    expect(problems.map(({ level }) => level)).toEqual(['warn']);
+    await store.close();
+  });
+
   it('is made of 200,000 events', async () => {
     const folder = newRoot();
     const store = createFilesystemRunStore({ folder, onError: ({ message }) => expect.fail(message) });
@@ -159,8 +179,3 @@ describe('the index of a journal', () => {
     await again.close();
   }, 60_000);
 });
-
-/** Longer than frames wait to be indexed. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 500));
-}

@@ -44,9 +44,11 @@ export interface RunIndex {
 }
 
 const COLUMNS = 'k, tenant, run_id, status, version, agent, idempotency_key, segment, offset, bytes, events, calls';
-const UPSERT = `INSERT INTO runs (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (k) DO UPDATE SET
-  status = excluded.status, version = excluded.version, segment = excluded.segment, offset = excluded.offset,
-  bytes = excluded.bytes, events = excluded.events, calls = excluded.calls`;
+const NEWER = ['status', 'version', 'segment', 'offset', 'bytes', 'events', 'calls'];
+const REPLACED = NEWER.map((column) => `${column} = excluded.${column}`).join(', ');
+/** A run may be there under another number, where the index was made anew just when it was being written. */
+const UPSERT = `INSERT INTO runs (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (k) DO UPDATE SET ${REPLACED} ON CONFLICT (tenant, run_id) DO UPDATE SET k = excluded.k, ${REPLACED}`;
 
 /** @param journal the id that stands in its segments */
 export function createRunIndex(database: DatabaseSync, journal: string): RunIndex {

@@ -47,7 +47,12 @@ export function openJournals(options: JournalsOptions): Journals {
   const leaving = new Map<Mine, NodeJS.Timeout>();
   const unreadable = new Set<string>();
   const stop = lookEvery(LOOK_MS, `after the journals in ${folder}`, look, options.onProblem);
-  look();
+  try {
+    look();
+  } catch (cause) {
+    const message = `The runs that other processes left in ${folder} wait: ${(cause as Error).message}`;
+    options.onProblem({ level: 'error', message, cause });
+  }
 
   function known(): readonly Theirs[] {
     for (const journal of listRunJournals(folder)) {

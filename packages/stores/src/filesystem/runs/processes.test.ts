@@ -95,7 +95,7 @@ describe('two living processes', () => {
     const asked = next(run, { cancel_requested_at: '2026-03-01T12:00:00.500Z' });
     expect((await Promise.all([store.update(run, asked), store.update(run, asked)])).filter(Boolean)).toHaveLength(1);
     expect(await store.get(ref)).toMatchObject({ version: 3, cancel_requested_at: '2026-03-01T12:00:00.500Z' });
-    await vi.waitFor(() => expect(said()).toContain('asked to cancel'), { timeout: 5_000 });
+    await vi.waitFor(() => expect(said()).toContain('asked to cancel'), { timeout: 20_000 });
     const waiting = (await store.get({ tenant: '', run_id: 'other-waits' })) as RunRecord;
     const end = next(waiting, { status: 'canceled', finished_at: '2026-03-01T12:00:00.500Z' });
     expect(await store.update(waiting, end, linesOf(1, 1, 'canceled'))).toBe(true);
@@ -132,7 +132,7 @@ describe('a process that was killed', () => {
     });
     const { child, ref } = await start(folder, 'other');
     await kill(child);
-    await vi.waitFor(() => expect(arrivals).toBeGreaterThan(0), { timeout: 5_000 });
+    await vi.waitFor(() => expect(arrivals).toBeGreaterThan(0), { timeout: 20_000 });
     const claimed = await store.claim('next', { limit: 9, ...LEASE });
     expect(claimed.map(({ run_id, attempt, owner }) => [run_id, attempt, owner])).toEqual([
       ['other', 2, 'next'],
@@ -145,7 +145,7 @@ describe('a process that was killed', () => {
       expect(await store.update(run, finished(run))).toBe(true);
     }
     // When nothing is left to do in its journal, the next process writes on in it, and none is added.
-    await vi.waitFor(() => expect(listRunJournals(folder)).toHaveLength(2), { timeout: 5_000 });
+    await vi.waitFor(() => expect(listRunJournals(folder)).toHaveLength(2), { timeout: 20_000 });
     expect((await store.get(ref))?.status).toBe('finished');
   }, 60_000);
 

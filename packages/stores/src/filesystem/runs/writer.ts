@@ -80,7 +80,7 @@ export function createJournalWriter(options: WriterOptions, end: JournalEnd): Jo
       if (each.isDurable) unsynced.push(written);
       else publish(written);
     }
-    if (unsynced.length > 0) syncing ??= sync();
+    if (unsynced.length > 0 || left.length > 0) syncing ??= sync();
   }
 
   function writeWhole(bytes: Buffer): void {
@@ -109,7 +109,7 @@ export function createJournalWriter(options: WriterOptions, end: JournalEnd): Jo
 
   /** Everything that waits when it begins is on the disk when it ends; what came meanwhile waits for the next. */
   async function sync(): Promise<void> {
-    while (unsynced.length > 0) {
+    while (unsynced.length > 0 || left.length > 0) {
       const batch = unsynced;
       unsynced = [];
       const old = left;

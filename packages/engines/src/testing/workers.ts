@@ -1,0 +1,57 @@
+// Worker processes for tests, with the list of what they executed, behind one address.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBalancer } from './balancer.ts';
+import { freePorts } from './free-ports.ts';
+
+/** What a worker wrote down: `begin`, `end`, or the code of the reason why it was stopped. */
+export type Note = { readonly what: string; readonly run_id: string; readonly pid: number; readonly at: number };
+
+export type Workers = {
+  /** The address of all of them. */
+  readonly url: string;
+  readonly processes: readonly ChildProcess[];
+  readonly notes: () => Promise<readonly Note[]>;
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts `count` processes of `fixture`, which work for the Restate of `engine` (JSON of the engine's options). */
+export async function startWorkers(
+  fixture: string,
+  count: number,
+  engine: { readonly [name: string]: unknown },
+  worker: { readonly [name: string]: unknown } = {},
+): Promise<Workers> {
+  const folder = await mkdtemp(join(tmpdir(), 'pypes-workers-'));
+  const file = join(folder, 'notes.jsonl');
+  await writeFile(file, '');
+  const ports = await freePorts(count);
+  const balancer = await startBalancer(() => ports);
+  const processes = ports.map((port) => {
+    const options = { ...engine, worker: { ...worker, port, url: balancer.url } };
+    return spawn(process.execPath, [fixture, file, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  });
+  await Promise.all(processes.map((process) => once(process.stdout!, 'data')));
+  return {
+    url: balancer.url,
+    processes,
+    async notes() {
+      const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+      return lines.map((line) => JSON.parse(line) as Note);
+    },
+    async stop() {
+      await Promise.all(processes.map(ended));
+      await balancer.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ended(process: ChildProcess): Promise<void> {
+  if (process.exitCode !== null || process.signalCode !== null) return;
+  process.kill('SIGKILL');
+  await once(process, 'exit');
+}
