@@ -123,7 +123,7 @@ export function createStatements(schema: string, channel: string): Statements {
       'stale',
       `select tenant, run_id from ${runs}
        where status in ('queued', 'running')
-         and ((status = 'queued' and created_at < $1) or (status = 'running' and coalesce(lease_until, 0) <= $2))
+         and ((status = 'queued' and record::json->>'created_at' < $1) or (status = 'running' and coalesce(lease_until, 0) <= $2))
        order by run_id limit $3`,
     ),
     take: one(

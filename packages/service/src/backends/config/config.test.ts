@@ -123,6 +123,10 @@ prefix = "a/"
 kind = "restate"
 ingress_url = "http://127.0.0.1:8080"
 admin_url = "http://127.0.0.1:9070"
+worker_host = "0.0.0.0"
+worker_port = 9081
+worker_url = "http://balancer:9080"
+identity_keys = ["publickeyv1_a"]
 concurrency = 8
 lease_ms = 5000
 max_attempts = 5
@@ -177,6 +181,7 @@ files = { briefing = "b/briefing.toml" }
         kind: 'restate',
         ingressUrl: 'http://127.0.0.1:8080',
         adminUrl: 'http://127.0.0.1:9070',
+        worker: { host: '0.0.0.0', port: 9081, url: 'http://balancer:9080', identityKeys: ['publickeyv1_a'] },
         concurrency: 8,
         leaseMs: 5000,
         maxAttempts: 5,
