@@ -12,6 +12,7 @@ import { measureLispy } from './lispy.ts';
 import { measureMcp } from './mcp.ts';
 import { pinLoad } from './processes.ts';
 import type { Row } from './rows.ts';
+import { measureRuns } from './runs.ts';
 import { measureSandbox } from './sandbox.ts';
 
 const MEASUREMENTS: { readonly [name: string]: () => Promise<readonly Row[]> } = {
@@ -23,6 +24,7 @@ const MEASUREMENTS: { readonly [name: string]: () => Promise<readonly Row[]> } =
   check: measureCheck,
   dlp: measureDlp,
   components: measureComponents,
+  runs: measureRuns,
   mcp: measureMcp,
 };
 

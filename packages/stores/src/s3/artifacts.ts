@@ -6,36 +6,19 @@ import {
   type HeadObjectCommandOutput,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
 import { PypesError } from '@pypes/contract';
 import type { ArtifactEntry, ArtifactStore, ByteRange } from '@pypes/contract/runs';
 import { checkMediaType } from '../artifact-rules.ts';
 import { digestOf } from '../object-rules.ts';
+import { connect, type S3Options } from './connect.ts';
 import { isBehindEnd, isMissing, type Place, s3Error } from './errors.ts';
 import { findKey, folderOf, keyOf, pathOf } from './keys.ts';
 
-export type S3ArtifactStoreOptions = {
-  /** `https://s3.example.com`; without it, AWS. */
-  readonly endpoint?: string;
-  readonly region: string;
-  readonly bucket: string;
-  /** What all keys begin with: `pypes/`. Empty unless it is said. */
-  readonly prefix?: string;
-  /** Without them, what the AWS tools find: environment, profile, role of the machine. */
-  readonly credentials?: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
-  /** `https://host/bucket` in the place of `https://bucket.host`; most servers that are not AWS want it. */
-  readonly forcePathStyle?: boolean;
-};
+export type S3ArtifactStoreOptions = S3Options;
 
 /** How many objects are looked at at once while a run is listed. */
 const HEADS = 16;
-const CONNECT_MS = 5_000;
-const IDLE_MS = 30_000;
 const DIGEST = 'sha256';
 
 /**
@@ -146,20 +129,6 @@ export async function createS3ArtifactStore(options: S3ArtifactStoreOptions): Pr
 }
 
 type Part = { readonly answer: GetObjectCommandOutput | HeadObjectCommandOutput; readonly bytes: Uint8Array };
-
-function connect({ endpoint, region, credentials, forcePathStyle }: S3ArtifactStoreOptions): S3Client {
-  return new S3Client({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
-    maxAttempts: 4,
-    // We send a digest of our own, and compare it ourselves; other checksums are not known everywhere.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: IDLE_MS },
-  });
-}
 
 /** All of it where nothing else is asked for. */
 function partOf({ start, end }: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY }): ByteRange {

@@ -17,6 +17,12 @@ export function isBehindEnd(error: unknown): boolean {
   return name === 'InvalidRange' || status === 416;
 }
 
+/** Whether a condition did not hold, or another write of the same object was under way. */
+export function isRefusedCondition(error: unknown): boolean {
+  const { name, status } = toRefusal(error);
+  return name === 'PreconditionFailed' || name === 'ConditionalRequestConflict' || status === 412 || status === 409;
+}
+
 /** An error of the SDK as one that may cross boundaries. */
 export function s3Error(action: string, error: unknown, place: Place): PypesError {
   if (error instanceof PypesError) return error;
@@ -54,7 +60,7 @@ function explain({ name, status, code }: Refusal, { bucket, region, endpoint }: 
       return ['too_large', 'the file is too large for one upload'];
   }
   if (status === 403) {
-    const needed = 's3:GetObject, s3:PutObject and s3:ListBucket';
+    const needed = 's3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket';
     return ['unavailable', `the credentials may not do that in the bucket "${bucket}"; grant ${needed}`];
   }
   if (status !== undefined && status < 500 && status !== 429 && status !== 408) {

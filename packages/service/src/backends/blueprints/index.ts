@@ -1,5 +1,6 @@
 // Blueprints on this machine: their components, and their runs.
 export type { ReadAgent } from './describe-files.ts';
+export { createLocalPacks, type LocalPacks } from './local-packs.ts';
 export { type OpenedBlueprint, openBlueprint } from './open-blueprint.ts';
 export {
   type Absent,

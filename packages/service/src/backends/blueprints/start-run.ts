@@ -6,8 +6,7 @@ import type { BlueprintResult, StepEvent } from '@pypes/host/blueprints/run';
 import type { LogEntry } from '../../http/log.ts';
 import { createNodeHost } from '../node-host.ts';
 import { versionsOf } from '../runs/blueprint-runner.ts';
-import { createDirectEngine } from '../runs/direct-engine.ts';
-import { createNodeRuns } from '../runs/node-runs.ts';
+import { createCommandRuns } from '../runs/command-runs.ts';
 import { executeBlueprint } from './execute-blueprint.ts';
 import { createLocalPacks } from './local-packs.ts';
 import type { OpenedBlueprint } from './open-blueprint.ts';
@@ -20,6 +19,12 @@ export type StartRun = OpenedBlueprint & {
   readonly allowUnsafe: readonly string[];
   readonly signal: AbortSignal;
   readonly parallel?: number;
+  /** Whose memory the run sees. */
+  readonly userGuid?: string;
+  /** The same input gives the same bundle. */
+  readonly isDeterministic?: boolean;
+  /** The same key with the same request is the same run. */
+  readonly idempotencyKey?: string;
   /** It was accepted. */
   readonly onStart?: (run: string) => void;
   readonly onStep: (event: StepEvent) => void;
@@ -30,8 +35,8 @@ export type StartRun = OpenedBlueprint & {
   readonly log: (entry: LogEntry) => void;
 };
 
-/** What came of it, and under which id it is kept. */
-export type RunOutcome = BlueprintResult & { readonly run: string };
+/** What came of it, and under which id it is kept. What it took is known where it ran just now. */
+export type RunOutcome = Pick<BlueprintResult, 'output'> & Partial<BlueprintResult> & { readonly run: string };
 
 /**
  * Runs a blueprint that has no error which is not allowed; what was opened is what runs.
@@ -39,16 +44,15 @@ export type RunOutcome = BlueprintResult & { readonly run: string };
  * @throws PypesError what the run failed with, with `run` in its details
  */
 export async function startRun(start: StartRun): Promise<RunOutcome> {
-  const { blueprint, opened, root, input, allowUnsafe, parallel, signal, version, log } = start;
+  const { blueprint, opened, root, allowUnsafe, parallel, idempotencyKey, signal, version, log } = start;
   const localPacks = createLocalPacks();
   localPacks.offer(opened.local);
   const host = createNodeHost({ folders: [], root, packs: localPacks.over, log, onEvent: start.onEvent });
   let result: BlueprintResult | undefined;
-  const { runs } = createNodeRuns({
+  const { runs } = createCommandRuns({
     host,
     root,
     version,
-    engine: createDirectEngine(),
     blueprints: {
       find: async () => versionsOf(start),
       async start(_name, { onStep, onEvent, onApproval, tenant: _tenant, ...run }) {
@@ -71,8 +75,7 @@ export async function startRun(start: StartRun): Promise<RunOutcome> {
   try {
     await host.ready;
     signal.throwIfAborted();
-    const metadata = { blueprint: blueprint.path, allow_unsafe: [...allowUnsafe] };
-    const { run_id: run } = await runs.create({ blueprint: blueprint.name, input, metadata });
+    const { run_id: run } = await runs.create(toRequest(start), idempotencyKey === undefined ? {} : { idempotencyKey });
     const ref = { tenant: '', run_id: run };
     const cancel = () => void runs.cancel(ref).catch(() => undefined);
     signal.addEventListener('abort', cancel, { once: true });
@@ -80,11 +83,24 @@ export async function startRun(start: StartRun): Promise<RunOutcome> {
     for await (const { line } of runs.follow(ref)) start.onLine?.(line);
     signal.removeEventListener('abort', cancel);
     if (result !== undefined) return { ...result, run };
-    throw failureOf(await runs.get(ref));
+    const record = await runs.get(ref);
+    if (record.status === 'finished') return { output: record.result ?? null, run };
+    throw failureOf(record);
   } finally {
     await runs.close(0);
     await host.close(signal.aborted ? 0 : undefined);
   }
+}
+
+function toRequest({ blueprint, input, allowUnsafe, userGuid, isDeterministic }: StartRun): JsonObject {
+  return {
+    blueprint: blueprint.name,
+    input,
+    ...(userGuid === undefined ? {} : { context: { user_guid: userGuid } }),
+    // Where the file lies belongs to the machine, not to what is the same on all of them.
+    metadata: { ...(isDeterministic === true ? {} : { blueprint: blueprint.path }), allow_unsafe: [...allowUnsafe] },
+    ...(isDeterministic === true ? { mode: 'deterministic' } : {}),
+  };
 }
 
 function both<T>(one: (value: T) => void, two: (value: T) => void): (value: T) => void {

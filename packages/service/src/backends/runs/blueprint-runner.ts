@@ -6,8 +6,9 @@ import type { BlueprintRunner } from '@pypes/host/runs';
 import type { LogEntry } from '../../http/log.ts';
 import { executeBlueprint } from '../blueprints/execute-blueprint.ts';
 import type { LocalPacks } from '../blueprints/local-packs.ts';
-import { type OpenedBlueprint, openBlueprint } from '../blueprints/open-blueprint.ts';
+import type { OpenedBlueprint } from '../blueprints/open-blueprint.ts';
 import type { NodeHost } from '../node-host.ts';
+import { createOpenAgain } from './open-again.ts';
 
 /** What a blueprint runs on. */
 export type BlueprintRunnerOptions = {
@@ -22,9 +23,10 @@ export type BlueprintRunnerOptions = {
 
 export function createBlueprintRunner(options: BlueprintRunnerOptions): BlueprintRunner {
   const { host, root, localPacks, fileOf, log } = options;
+  const openAgain = createOpenAgain({ root, log });
 
   async function open(name: string): Promise<OpenedBlueprint> {
-    const opened = await openBlueprint(await fileOf(name), { root, log });
+    const opened = await openAgain(await fileOf(name));
     const errors = refusing(opened.findings);
     if (errors.length === 0) return opened;
     const codes = [...new Set(errors.map(({ code }) => code))].join(', ');

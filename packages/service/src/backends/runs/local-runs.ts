@@ -1,4 +1,5 @@
 // Runs of this machine for a command: the same client as for a service elsewhere, over a door in this very process.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS, PypesError } from '@pypes/contract';
 import { createRunsClient, type RunsClient } from '@pypes/contract/runs';
@@ -10,9 +11,11 @@ import { createRunsService } from '../../http/v1/index.ts';
 import { createLocalPacks } from '../blueprints/local-packs.ts';
 import { createNodeHost } from '../node-host.ts';
 import { createBlueprintRunner } from './blueprint-runner.ts';
+import { createCommandRuns } from './command-runs.ts';
+import { keptConfigurations } from './configuration.ts';
 import { createDirectEngine } from './direct-engine.ts';
-import { createNodeRuns, openRunStore } from './node-runs.ts';
-import { fileOfBlueprint } from './offered-blueprints.ts';
+import { openRunStore } from './node-runs.ts';
+import { createFileOf } from './offered-blueprints.ts';
 
 /** Runs that a command can start, follow and look at. */
 export interface LocalRuns {
@@ -29,15 +32,14 @@ export async function openLocalRuns(
   const { root, folders, log, blueprints: folder } = options;
   const localPacks = createLocalPacks();
   const host = createNodeHost({ folders, root, packs: localPacks.over, log, onEvent: () => undefined });
-  const { runs } = createNodeRuns({
+  const { runs } = createCommandRuns({
     ...options,
     host,
-    engine: createDirectEngine(),
     blueprints: createBlueprintRunner({
       host,
       root,
       localPacks,
-      fileOf: (name) => fileOfBlueprint({ files: {}, ...(folder === undefined ? {} : { folder }) }, name),
+      fileOf: createFileOf({ files: {}, ...(folder === undefined ? {} : { folder }) }),
       log,
     }),
   });
@@ -51,10 +53,15 @@ export async function openLocalRuns(
   };
 }
 
-/** Looks at runs, and cancels them where `changes` is true; nothing can be started. */
+/**
+ * Looks at runs, and cancels them where `changes` is true; nothing can be started. A canceled run that no process has any
+ * more is ended here.
+ */
 export function readLocalRuns({ root, log, changes }: Places & { readonly changes: boolean }): LocalRuns {
   const refuse = () => Promise.reject(new PypesError('unsupported', 'Nothing is started here'));
-  const store = changes
+  // Whoever cancels a run where there is none makes no folder for it.
+  const isWritable = changes && existsSync(join(root, 'runs'));
+  const store = isWritable
     ? openRunStore(root, log)
     : {
         ...openRunReader({ folder: join(root, 'runs') }),
@@ -66,16 +73,19 @@ export function readLocalRuns({ root, log, changes }: Places & { readonly change
         renew: refuse,
       };
   const artifacts = createFilesystemArtifactStore(root);
+  const engine = createDirectEngine({ cancels: true });
   const runs = createRuns({
     host: { call: refuse, get: refuse, list: refuse, limits: DEFAULT_LIMITS },
     store,
     artifacts,
-    engine: createDirectEngine(),
-    works: false,
+    engine,
+    works: isWritable,
+    configuration: keptConfigurations(root),
   });
   return {
     client: clientOf(runs, log),
     async close() {
+      await engine.idle();
       await runs.close(0);
       await Promise.all([store.close(), artifacts.close()]);
     },

@@ -41,7 +41,7 @@ export function createNodeRuns(options: NodeRunsOptions): NodeRuns {
     store,
     artifacts,
     blueprints,
-    configuration: configurationOf(host, version),
+    configuration: configurationOf(host, version, { root, log }),
     onTrouble: ({ ref, what, error, failures }) =>
       log({
         level: failures > 1 ? 'error' : 'warn',

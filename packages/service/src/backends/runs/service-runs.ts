@@ -10,7 +10,7 @@ import { openBacking, type WorkerAddress } from './backing.ts';
 import { createBlueprintRunner } from './blueprint-runner.ts';
 import { createEvaluate } from './evaluate.ts';
 import { createNodeRuns, type NodeRuns } from './node-runs.ts';
-import { fileOfBlueprint } from './offered-blueprints.ts';
+import { createFileOf } from './offered-blueprints.ts';
 
 /** What a service's runs need to know. */
 export type ServiceRunsOptions = {
@@ -47,7 +47,7 @@ export async function openServiceRuns(options: ServiceRunsOptions): Promise<Serv
       host,
       root,
       localPacks,
-      fileOf: (name) => fileOfBlueprint(blueprints, name),
+      fileOf: createFileOf(blueprints),
       log,
     }),
     // A service that hands runs to an engine leaves them to its workers.

@@ -98,7 +98,7 @@ it('answers as the store in memory does, across any number of openings', async (
       expect(await everything(disk)).toEqual(await everything(memory));
       await disk.close();
     }),
-    { numRuns: Number(process.env.RUNS ?? 40) },
+    { numRuns: 40 },
   );
 }, 300_000);
 

@@ -127,6 +127,15 @@ it('undoes what the disk refused, and not what it has', async () => {
   expect(await store.update(asked, finished(asked), linesOf(4, 1))).toBe(true);
 });
 
+it('keeps the lease that was renewed where an update was refused', async () => {
+  await store.renew('worker', [run], NOW + 90_000);
+  disk.isFull = true;
+  await expect(store.update(run, next(run, {}))).rejects.toMatchObject({ code: 'unavailable' });
+  disk.isFull = false;
+  expect(await store.claim('next', { limit: 9, ...TAKE, now: NOW + 60_000 })).toEqual([]);
+  expect((await store.get(run))?.lease_until).toBe(NOW + 90_000);
+});
+
 it('gives a run again where taking it was refused', async () => {
   await store.create(newRun(2));
   disk.isFull = true;

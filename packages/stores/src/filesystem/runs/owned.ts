@@ -124,8 +124,7 @@ export function openOwnedJournal(options: OwnedOptions): OwnedJournal {
       decided.delete(state);
     };
     const undo = () => {
-      if (before === undefined) decided.delete(state);
-      else decided.set(state, before);
+      if (before !== undefined) decided.set(state, before);
       landed();
       if (change.record === undefined) return;
       if (lease !== undefined) renewed.set(state, lease);
@@ -169,7 +168,7 @@ export function openOwnedJournal(options: OwnedOptions): OwnedJournal {
 
   /** Whoever lost sees the winner when they look again. */
   async function lost(state: RunState): Promise<false> {
-    void 0;
+    await flights.get(state)?.settled;
     return false;
   }
 
