@@ -5,7 +5,6 @@ import { dirname, relative, resolve } from 'node:path';
 import { PypesError } from '@pypes/contract';
 import type { Blueprint } from '@pypes/host/blueprints';
 import { checkBlueprint, type Finding, loadBlueprint } from '@pypes/host/blueprints/run';
-import { languageOf, readMetadata } from '@pypes/translate';
 import type { LogEntry } from '../../http/log.ts';
 import { type OpenedComponents, openComponents } from './open-components.ts';
 
@@ -22,6 +21,7 @@ export async function openBlueprint(
   file: string,
   { root, log }: { readonly root: string; readonly log: (entry: LogEntry) => void },
 ): Promise<OpenedBlueprint> {
+  const { languageOf, readMetadata } = await import('@pypes/translate');
   const text = readText(file);
   const blueprint = await loadBlueprint(text, toShown(file));
   const opened = await openComponents(blueprint, {

@@ -1,16 +1,13 @@
 // The run service of this machine as its configuration has it: stores, engine, blueprints, evaluations, telemetry.
 import { createAjvCompiler } from '@pypes/schemas/ajv';
-import { createTelemetry } from '@pypes/telemetry';
 import type { LogEntry } from '../../http/log.ts';
 import type { RunsAuth, RunsOptions } from '../../http/v1/index.ts';
 import type { LocalPacks } from '../blueprints/local-packs.ts';
 import type { Config } from '../config/index.ts';
 import type { NodeHost } from '../node-host.ts';
 import { openBacking, type WorkerAddress } from './backing.ts';
-import { createBlueprintRunner } from './blueprint-runner.ts';
-import { createEvaluate } from './evaluate.ts';
+import { lateBlueprints, lateTelemetry } from './late.ts';
 import { createNodeRuns, type NodeRuns } from './node-runs.ts';
-import { createFileOf } from './offered-blueprints.ts';
 
 /** What a service's runs need to know. */
 export type ServiceRunsOptions = {
@@ -34,21 +31,22 @@ export async function openServiceRuns(options: ServiceRunsOptions): Promise<Serv
   const { host, root, localPacks, config, environment, worker, log } = options;
   const { engine, evals, blueprints } = config;
   const backing = await openBacking(config, { environment, log, ...(worker === undefined ? {} : { worker }) });
-  const telemetry = createTelemetry({
-    ...telemetryOptions(config.telemetry, environment),
-    version: options.version,
-    activeRuns: () => kept.runs.active,
-    onTrouble: ({ what, message }) => log({ level: 'warn', event: 'telemetry.failed', what, message }),
+  const telemetry = lateTelemetry(async () => {
+    const { createTelemetry } = await import('@pypes/telemetry');
+    return createTelemetry({
+      ...telemetryOptions(config.telemetry, environment),
+      version: options.version,
+      activeRuns: () => kept.runs.active,
+      onTrouble: ({ what, message }) => log({ level: 'warn', event: 'telemetry.failed', what, message }),
+    });
   });
   const kept = createNodeRuns({
     ...options,
     ...backing,
-    blueprints: createBlueprintRunner({
-      host,
-      root,
-      localPacks,
-      fileOf: createFileOf(blueprints),
-      log,
+    blueprints: lateBlueprints(async () => {
+      const { createBlueprintRunner } = await import('./blueprint-runner.ts');
+      const { createFileOf } = await import('./offered-blueprints.ts');
+      return createBlueprintRunner({ host, root, localPacks, fileOf: createFileOf(blueprints), log });
     }),
     // A service that hands runs to an engine leaves them to its workers.
     works: engine.kind === 'embedded' || worker !== undefined,
@@ -63,7 +61,11 @@ export async function openServiceRuns(options: ServiceRunsOptions): Promise<Serv
     door: {
       runs: kept.runs,
       schemas: createAjvCompiler(),
-      evaluate: createEvaluate({ ...kept, host, log, ...(evals.suites === undefined ? {} : { suites: evals.suites }) }),
+      async evaluate(request, about) {
+        const { createEvaluate } = await import('./evaluate.ts');
+        const suites = evals.suites === undefined ? {} : { suites: evals.suites };
+        return createEvaluate({ ...kept, host, log, ...suites })(request, about);
+      },
       metrics: telemetry.metricsText,
       ...(auth === undefined ? {} : { auth }),
     },
