@@ -11,6 +11,7 @@ const FILES: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['list'], load: async () => (await import('./commands/list.ts')).registerList },
   { names: ['call'], load: async () => (await import('./commands/call.ts')).registerCall },
   { names: ['mcp'], load: async () => (await import('./commands/mcp.ts')).registerMcp },
+  { names: ['add'], load: async () => (await import('./commands/add.ts')).registerAdd },
   { names: ['connect'], load: async () => (await import('./commands/connect.ts')).registerConnect },
   { names: ['new'], load: async () => (await import('./commands/new.ts')).registerNew },
   { names: ['test'], load: async () => (await import('./commands/test.ts')).registerTest },

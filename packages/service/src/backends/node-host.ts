@@ -18,6 +18,7 @@ import {
 } from '@pypes/stores/filesystem';
 import type { LogEntry } from '../http/log.ts';
 import { createDrivers } from './drivers.ts';
+import { mountServers } from './mcp-packs/mount.ts';
 import { followPolicies, type OperatorPolicies } from './operator-policies.ts';
 import { createRecording } from './recording.ts';
 import { withInstalledSkills } from './skills/store.ts';
@@ -60,6 +61,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
   const drivers = createDrivers({ root, schemas, log });
   const approvals = createFilesystemApprovalStore(root);
   const { policyFile: file, packs: withMore = (base: PackStore) => base } = options;
+  const mounted = mountServers(root);
   const recording = options.record === true ? createRecording({ root, log }) : undefined;
   let policies: OperatorPolicies | undefined;
   const host = createHost({
@@ -69,7 +71,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     },
     capabilities: drivers.capabilities,
     folders: options.folders.map(createAgentFolder),
-    packs: withMore(withInstalledSkills(createFilesystemPackStore(root), root, log)),
+    packs: withMore(mounted.over(withInstalledSkills(createFilesystemPackStore(root), root, log))),
     memory: createFilesystemMemoryStore(root),
     schemas,
     runtimes: [
@@ -81,6 +83,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
       createStrangersPython(),
       createComponentRuntime({ cacheFolder: join(root, 'cache', 'components') }),
       createExecutableRuntime(),
+      mounted.runtime,
     ],
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     trustDeployed: options.trustDeployed ?? false,

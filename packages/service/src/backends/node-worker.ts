@@ -32,14 +32,17 @@ export async function startNodeWorker(options: NodeWorkerOptions): Promise<NodeW
   try {
     await host.ready;
     const runs = await openServiceRuns({ ...options, ...options.runs, host, localPacks, log });
-    return {
-      log,
-      async close(graceMs = 10_000) {
-        await runs.close(graceMs);
-        await host.close(0);
-        log.flush();
-      },
+    const close = async (graceMs = 10_000) => {
+      await runs.close(graceMs);
+      await host.close(0);
+      log.flush();
     };
+    // A worker that its engine does not know would wait for ever, and nobody would notice.
+    await runs.runs.recover().catch(async (error: unknown) => {
+      await close(0);
+      throw error;
+    });
+    return { log, close };
   } catch (error) {
     await host.close(0);
     throw error;

@@ -9,9 +9,6 @@ const DEFAULT_FOUND = 5;
 const MOST_FOUND = 20;
 const MOST_CHARACTERS = 32_000;
 
-/** What clients are told of the two. */
-export const SEARCH_INSTRUCTIONS = `There are too many tools to list them. Find those for a task with ${SEARCH_TOOL}, then call one by its name with ${CALL_TOOL}.`;
-
 /** The two, as `tools/list` says them. */
 export const SEARCH_TOOLS: readonly JsonObject[] = [
   {

@@ -156,7 +156,9 @@ export function createMcpDoor(host: Host, options: McpDoorOptions): McpDoor {
     if (!isFirst || request.headers.get(SESSION_HEADER) !== null) return serveSession(request, caller, body);
     const session = await sessions.begin(caller, mode);
     if (session === undefined) return refuse(503, -32_000, 'There are too many sessions; try again later', idOf(body));
-    return inSession(session, request, body);
+    const response = await inSession(session, request, body);
+    sessions.settle(session);
+    return response;
   }
 
   async function serveSession(request: Request, caller: McpCaller, body: Json | undefined): Promise<Response> {
@@ -200,8 +202,11 @@ export function createMcpDoor(host: Host, options: McpDoorOptions): McpDoor {
         session.open -= 1;
         throw error;
       });
+    // Changes are told on the one stream that a client opens for them.
+    const unfollow = request.method === 'GET' && response.ok ? session.follow() : undefined;
     return whenEnded(response, () => {
       session.open -= 1;
+      unfollow?.();
     });
   }
 

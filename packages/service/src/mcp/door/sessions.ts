@@ -19,6 +19,8 @@ export type Session = {
   readonly calls: Map<string | number, AbortController>;
   /** What the client set with logging/setLevel. */
   logLevel?: LoggingLevel;
+  /** Tells the client of changes, until the returned function is called. */
+  readonly follow: () => () => void;
   usedAt: number;
   /** Requests and streams that are open. */
   open: number;
@@ -29,8 +31,9 @@ export interface Sessions {
   find(caller: McpCaller, id: string): Session | undefined;
   /** A session that has no id before it is initialized; undefined where there are too many in use. */
   begin(caller: McpCaller, mode: ListMode): Promise<Session | undefined>;
+  /** Ends a session that its first request did not make one. */
+  settle(session: Session): void;
   close(): Promise<void>;
-  readonly count: number;
 }
 
 /** How many sessions there may be, and how long one waits for its client. */
@@ -66,9 +69,6 @@ export function createSessions(core: McpCore, watch: ChangeWatch, given: Partial
   }
 
   return {
-    get count() {
-      return all.size;
-    },
     find(caller, id) {
       const session = all.get(id);
       if (session === undefined || session.owner !== ownerOf(caller)) return undefined;
@@ -98,7 +98,6 @@ export function createSessions(core: McpCore, watch: ChangeWatch, given: Partial
         followed,
         called,
       });
-      const unfollow = watch.follow(live, (changes) => void tell(server, changes, followed));
       const transport = new WebStandardStreamableHTTPServerTransport({
         sessionIdGenerator: () => id,
         maxRequestBodySize: core.host.limits.argumentBytes * 2,
@@ -108,7 +107,6 @@ export function createSessions(core: McpCore, watch: ChangeWatch, given: Partial
         onsessionclosed: () => end(id, session),
       });
       server.onclose = () => {
-        unfollow();
         if (all.get(id) === session) end(id, session);
       };
       server.onerror = (error) => core.log({ level: 'debug', event: 'mcp.session_error', message: error.message });
@@ -118,11 +116,16 @@ export function createSessions(core: McpCore, watch: ChangeWatch, given: Partial
         transport,
         caller: current,
         calls: new Map(),
+        follow: () => watch.follow(live, (changes) => void tell(server, changes, followed)),
         usedAt: core.now(),
         open: 0,
       };
       await server.connect(transport);
       return session;
+    },
+    settle(session) {
+      const { sessionId } = session.transport;
+      if (sessionId === undefined || all.get(sessionId) !== session) void session.server.close().catch(() => undefined);
     },
     async close() {
       for (const [id, session] of [...all]) end(id, session);
