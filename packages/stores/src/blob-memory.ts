@@ -37,7 +37,11 @@ export function createBlobMemoryStore(blobs: ConditionalBlobs, options: BlobMemo
   async function drain(key: string): Promise<void> {
     for (let batch = waiting.get(key); batch !== undefined && batch.length > 0; batch = waiting.get(key)) {
       waiting.set(key, []);
-      await writeBatch(key, batch).catch((error: unknown) => batch?.forEach(({ failed }) => failed(error)));
+      try {
+        await writeBatch(key, batch);
+      } catch (error) {
+        for (const { failed } of batch) failed(error);
+      }
     }
     waiting.delete(key);
   }

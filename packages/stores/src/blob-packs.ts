@@ -13,7 +13,7 @@ import {
 import { manifestKey, PACKS } from './blob-keys.ts';
 import { parseManifest, type StoredManifest, toManifestBytes } from './blob-manifest.ts';
 import { deleteOldRevisions, deleteRevision, readRevision, writeRevision } from './blob-revisions.ts';
-import { createSightings } from './blob-sightings.ts';
+import { createSightings, isRecent } from './blob-sightings.ts';
 import { type ConditionalBlobs, mapSome } from './conditional-blobs.ts';
 
 /** A pack store that several processes write to. */
@@ -30,19 +30,20 @@ export interface SharedPackStore extends PackStore {
 }
 
 export type BlobPackOptions = {
-  /** How old what is known of a pack may be before it is looked at again. Default: one second. */
+  /** How old what is known of a pack may be before it is looked at again. Default: 0, which is always. */
   readonly mostAgeMs?: number;
-  /** How long files that were replaced stay. Default: an hour. */
+  /** How long files that were replaced stay, and those of a deploy that has not ended. Default: an hour. */
   readonly keepMs?: number;
   /** Told what could not be cleaned away; the next deploy tries again. */
   readonly onLeftover?: (error: unknown) => void;
-  /** Milliseconds; only differences count. */
+  /** Milliseconds. The time of day by default: an instance that was frozen has to notice. */
   readonly now?: () => number;
   readonly newId?: () => string;
 };
 
-const MOST_AGE_MS = 1_000;
 const KEEP_MS = 3_600_000;
+/** What takes longer may find that its first files are gone. */
+const LONGEST_UPLOAD_MS = KEEP_MS / 3;
 const AT_ONCE = 16;
 const TRIES = 4;
 
@@ -51,14 +52,18 @@ const TRIES = 4;
  * in between keeps what they wrote, and the put is refused with `conflict`.
  */
 export function createBlobPackStore(blobs: ConditionalBlobs, options: BlobPackOptions = {}): SharedPackStore {
-  const { keepMs = KEEP_MS, now = () => performance.now(), newId = () => crypto.randomUUID() } = options;
+  const { keepMs = KEEP_MS, now = Date.now, newId = () => crypto.randomUUID() } = options;
   const onLeftover = options.onLeftover ?? (() => undefined);
-  const sightings = createSightings({ blobs, mostAgeMs: options.mostAgeMs ?? MOST_AGE_MS, now });
+  const { mostAgeMs = 0 } = options;
+  const sightings = createSightings({ blobs, mostAgeMs, now });
+  let listing: { readonly at: number; readonly manifests: Promise<readonly PackManifest[]> } | undefined;
   const queues = new Map<string, Promise<unknown>>();
 
   /** Changes of one pack by this process run one after another. */
   function inTurn<T>(guid: string, change: () => Promise<T>): Promise<T> {
+    listing = undefined;
     const forget = () => {
+      listing = undefined;
       if (queues.get(guid) === settled) queues.delete(guid);
     };
     const turn = (queues.get(guid) ?? Promise.resolve()).then(change, change);
@@ -96,7 +101,7 @@ export function createBlobPackStore(blobs: ConditionalBlobs, options: BlobPackOp
     const revision = newId();
     const began = now();
     const entries = await writeRevision(blobs, guid, revision, files);
-    if (now() - began > keepMs / 2) {
+    if (now() - began > LONGEST_UPLOAD_MS) {
       throw new PypesError('unavailable', `The files of the pack ${guid} took too long to store; deploy it again`);
     }
     const etag = await commit(guid, { manifest, revision, files: entries });
@@ -149,18 +154,31 @@ export function createBlobPackStore(blobs: ConditionalBlobs, options: BlobPackOp
     return true;
   }
 
+  async function list(): Promise<readonly PackManifest[]> {
+    const guids = (await blobs.folders(PACKS)).filter((name) => toGuid(name) === name).sort();
+    const manifests = await mapSome(guids, AT_ONCE, async (guid) => {
+      const found = await readManifest(guid);
+      sightings.compare(guid, found?.etag);
+      return found?.manifest;
+    });
+    return manifests.filter((manifest) => manifest !== undefined);
+  }
+
   return {
     put: (guid, pack) => inTurn(guid, () => put(guid, pack.manifest, pack.files)),
     get: (guid) => sightings.during(guid, () => get(guid)),
     remove: (guid) => inTurn(guid, () => remove(guid)),
-    async list() {
-      const guids = (await blobs.folders(PACKS)).filter((name) => toGuid(name) === name).sort();
-      const manifests = await mapSome(guids, AT_ONCE, async (guid) => {
-        const found = await readManifest(guid);
-        sightings.compare(guid, found?.etag);
-        return found?.manifest;
-      });
-      return manifests.filter((manifest) => manifest !== undefined);
+    /** Whoever asks again at once, and many do who look whether the service is well, gets the same list. */
+    list() {
+      const at = now();
+      if (listing === undefined || !isRecent(at - listing.at, mostAgeMs)) {
+        const own = { at, manifests: list() };
+        listing = own;
+        own.manifests.catch(() => {
+          if (listing === own) listing = undefined;
+        });
+      }
+      return listing.manifests;
     },
     changed: (guid) => sightings.changed(guid),
     refresh: (guid, mostAgeMs) => sightings.refresh(guid, mostAgeMs),

@@ -19,6 +19,11 @@ export type SightingOptions = {
 /** More packs than these are looked at anew whenever they are wanted. */
 const MOST = 10_000;
 
+/** A clock that was set back makes nothing recent. */
+export function isRecent(ageMs: number, mostAgeMs: number): boolean {
+  return ageMs >= 0 && ageMs <= mostAgeMs && mostAgeMs > 0;
+}
+
 export function createSightings({ blobs, mostAgeMs, now }: SightingOptions) {
   const seen = new Map<string, Sighting>();
 
@@ -29,17 +34,25 @@ export function createSightings({ blobs, mostAgeMs, now }: SightingOptions) {
     else sighting.isOld = true;
   }
 
-  async function refresh(guid: string, most = mostAgeMs): Promise<void> {
-    const sighting = seen.get(guid);
-    if (sighting === undefined || sighting.isOld || now() - sighting.at <= most) return;
+  function look(guid: string, sighting: Sighting): Promise<void> {
     const asked = now();
-    sighting.looking ??= blobs
+    sighting.looking = blobs
       .etagOf(manifestKey(guid))
       .then((etag) => compare(guid, etag, asked))
       .finally(() => {
         sighting.looking = undefined;
       });
-    await sighting.looking;
+    return sighting.looking;
+  }
+
+  async function refresh(guid: string, most = mostAgeMs): Promise<void> {
+    for (;;) {
+      const sighting = seen.get(guid);
+      if (sighting === undefined || sighting.isOld || isRecent(now() - sighting.at, most)) return;
+      if (sighting.looking === undefined) return look(guid, sighting);
+      // Somebody looks already, and may have begun before what is asked about happened.
+      await sighting.looking;
+    }
   }
 
   return {
@@ -47,7 +60,14 @@ export function createSightings({ blobs, mostAgeMs, now }: SightingOptions) {
     compare,
     /** The version that this process knows; undefined where it knows of none. */
     etagOf: (guid: string) => seen.get(guid)?.etag,
+    /** `at`: when it was asked for. */
     saw(guid: string, etag: string, at = now()): void {
+      const known = seen.get(guid);
+      if (known !== undefined && known.at > at && known.etag !== etag) {
+        // Somebody has read what was replaced meanwhile: they have to read again.
+        known.isOld = true;
+        return;
+      }
       seen.delete(guid);
       seen.set(guid, { etag, at, isOld: false });
       const [oldest] = seen.keys();

@@ -16,46 +16,49 @@ const optionsOf = (prefix = `store-${prefixes++}/`) => ({
   prefix,
 });
 
-describe.skipIf(azuriteSkipReason !== undefined)(`Azure Blob Storage${azuriteSkipReason ?? ''}`, () => {
-  beforeAll(async () => {
-    azurite = await startAzurite();
-    container = await azurite.newContainer();
-  });
-  afterAll(() => azurite?.stop());
-
-  testPackStore('Azure Blob', () => createAzureBlobStores(optionsOf()).packs);
-  testMemoryStore('Azure Blob', () => createAzureBlobStores(optionsOf()).memory);
-  testSharedStores('Azure Blob', {
-    newPlace: async () => ({ driver: 'azure-blob', options: optionsOf() }),
-    open: (place, more) => createAzureBlobStores({ ...(place.options as ReturnType<typeof optionsOf>), ...more }),
-  });
-
-  it('takes names of files that lists and paths cannot say', async () => {
-    const { packs } = createAzureBlobStores(optionsOf());
-    const names = ['a b.py', 'ü.py', 'a%2fb.py', '%.py', '..', '.', 'a#?.py', "a'b.py", 'a+.py', 'a..', 'x.'];
-    await packs.put(GUID, {
-      manifest: manifestOf('one'),
-      files: names.map((filename) => ({ filename, bytes: bytesOf(filename) })),
+describe.skipIf(azuriteSkipReason !== undefined)(
+  ['Azure Blob Storage', azuriteSkipReason].filter(Boolean).join(': '),
+  () => {
+    beforeAll(async () => {
+      azurite = await startAzurite();
+      container = await azurite.newContainer();
     });
-    expect((await packs.get(GUID))?.files.map(({ filename }) => filename)).toEqual([...names].sort());
-  });
+    afterAll(() => azurite?.stop());
 
-  it('says what is missing, without a key', async () => {
-    const nowhere = createAzureBlobStores({ ...optionsOf(), container: 'no-such-container' });
-    for (const ask of [
-      () => nowhere.packs.list(),
-      () => nowhere.packs.get(GUID),
-      () => nowhere.memory.update({ packGuid: GUID }, () => ({ a: 1 })),
-    ])
-      await expect(ask()).rejects.toMatchObject({
-        code: 'unavailable',
-        message: expect.not.stringContaining('AccountKey'),
+    testPackStore('Azure Blob', () => createAzureBlobStores(optionsOf()).packs);
+    testMemoryStore('Azure Blob', () => createAzureBlobStores(optionsOf()).memory);
+    testSharedStores('Azure Blob', {
+      newPlace: async () => ({ driver: 'azure-blob', options: optionsOf() }),
+      open: (place, more) => createAzureBlobStores({ ...(place.options as ReturnType<typeof optionsOf>), ...more }),
+    });
+
+    it('takes names of files that lists and paths cannot say', async () => {
+      const { packs } = createAzureBlobStores(optionsOf());
+      const names = ['a b.py', 'ü.py', 'a%2fb.py', '%.py', '..', '.', 'a#?.py', "a'b.py", 'a+.py', 'a..', 'x.'];
+      await packs.put(GUID, {
+        manifest: manifestOf('one'),
+        files: names.map((filename) => ({ filename, bytes: bytesOf(filename) })),
       });
-    const wrongKey = azurite.connectionString.replace(/AccountKey=.../, 'AccountKey=AAA');
-    const stranger = createAzureBlobStores({ connectionString: wrongKey, container });
-    await expect(stranger.packs.list()).rejects.toMatchObject({ code: 'unavailable' });
-  });
-});
+      expect((await packs.get(GUID))?.files.map(({ filename }) => filename)).toEqual([...names].sort());
+    });
+
+    it('says what is missing, without a key', async () => {
+      const nowhere = createAzureBlobStores({ ...optionsOf(), container: 'no-such-container' });
+      for (const ask of [
+        () => nowhere.packs.list(),
+        () => nowhere.packs.get(GUID),
+        () => nowhere.memory.update({ packGuid: GUID }, () => ({ a: 1 })),
+      ])
+        await expect(ask()).rejects.toMatchObject({
+          code: 'unavailable',
+          message: expect.not.stringContaining('AccountKey'),
+        });
+      const wrongKey = azurite.connectionString.replace(/AccountKey=.../, 'AccountKey=AAA');
+      const stranger = createAzureBlobStores({ connectionString: wrongKey, container });
+      await expect(stranger.packs.list()).rejects.toMatchObject({ code: 'unavailable' });
+    });
+  },
+);
 
 describe('an address', () => {
   it.each([[{ connectionString: 'AccountKey=secret', container: 'c' }], [{ url: 'nowhere' }]])(

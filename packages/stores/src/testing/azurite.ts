@@ -26,7 +26,8 @@ export const azuriteSkipReason: string | undefined =
 
 /** @throws Error where it is not installed, or does not start */
 export async function startAzurite(): Promise<Azurite> {
-  if (!existsSync(MAIN)) throw new Error('Azurite is missing: npm install --prefix .tools/azurite azurite@3.35.0');
+  if (!existsSync(MAIN))
+    throw new Error('Azurite is missing: cd .tools/azurite && npm install --no-save --prefix . azurite@3.35.0');
   const port = await freePort();
   const flags = ['--blobHost', '127.0.0.1', '--blobPort', String(port), '--inMemoryPersistence'];
   const quiet = ['--silent', '--skipApiVersionCheck', '--disableTelemetry'];

@@ -34,7 +34,7 @@ export async function startConditionalS3(): Promise<ConditionalS3> {
   let heeds = true;
   let hook: (key: string) => Promise<void> | void = () => undefined;
 
-  async function put(request: IncomingMessage, response: ServerResponse, key: string): Promise<void> {
+  async function put(request: IncomingMessage, response: ServerResponse, key: string): Promise<unknown> {
     const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
     const isConditional = heeds && (ifMatch !== undefined || ifNoneMatch !== undefined);
     const before = objects.get(key);
@@ -55,13 +55,12 @@ export async function startConditionalS3(): Promise<ConditionalS3> {
     objects.set(key, { bytes, etag, headers, modified: Date.now() });
     if (lost.times > 0 && lost.key.test(key)) {
       lost = { ...lost, times: lost.times - 1 };
-      response.destroy();
-      return;
+      return response.destroy();
     }
-    response.writeHead(200, { etag }).end();
+    return response.writeHead(200, { etag }).end();
   }
 
-  function get(request: IncomingMessage, response: ServerResponse, key: string): void {
+  function get(request: IncomingMessage, response: ServerResponse, key: string): ServerResponse {
     const kept = objects.get(key);
     if (kept === undefined) return refuse(response, 404, 'NoSuchKey');
     response.writeHead(200, {
@@ -70,10 +69,10 @@ export async function startConditionalS3(): Promise<ConditionalS3> {
       'last-modified': new Date(kept.modified).toUTCString(),
       'content-length': kept.bytes.length,
     });
-    response.end(request.method === 'HEAD' ? undefined : kept.bytes);
+    return response.end(request.method === 'HEAD' ? undefined : kept.bytes);
   }
 
-  function remove(request: IncomingMessage, response: ServerResponse, key: string): void {
+  function remove(request: IncomingMessage, response: ServerResponse, key: string): ServerResponse {
     const { 'if-match': ifMatch } = request.headers;
     if (heeds && ifMatch !== undefined) {
       const kept = objects.get(key);
@@ -81,7 +80,7 @@ export async function startConditionalS3(): Promise<ConditionalS3> {
       if (kept.etag !== ifMatch) return refuse(response, 412, 'PreconditionFailed');
     }
     objects.delete(key);
-    response.writeHead(204).end();
+    return response.writeHead(204).end();
   }
 
   const server = createServer((request, response) => {
@@ -124,11 +123,11 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function refuse(response: ServerResponse, status: number, code: string): void {
-  response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
+function refuse(response: ServerResponse, status: number, code: string): ServerResponse {
+  return response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
 }
 
-function list(response: ServerResponse, objects: ReadonlyMap<string, Kept>, query: URLSearchParams): void {
+function list(response: ServerResponse, objects: ReadonlyMap<string, Kept>, query: URLSearchParams): ServerResponse {
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter');
   const after = Buffer.from(query.get('continuation-token') ?? '', 'base64url').toString();
@@ -149,7 +148,7 @@ function list(response: ServerResponse, objects: ReadonlyMap<string, Kept>, quer
   });
   const token = `<NextContinuationToken>${Buffer.from(page.at(-1) ?? '').toString('base64url')}</NextContinuationToken>`;
   response.writeHead(200, { 'content-type': 'application/xml' });
-  response.end(
+  return response.end(
     `<ListBucketResult><IsTruncated>${isCut}</IsTruncated>${isCut ? token : ''}${body.join('')}</ListBucketResult>`,
   );
 }

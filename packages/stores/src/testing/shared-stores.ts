@@ -96,8 +96,6 @@ export function testSharedStores(name: string, { newPlace, open }: Opening): voi
       expect((await two.packs.get(GUID))?.manifest.name).toBe('two');
       expect(two.packs.changed(GUID)).toBe(false);
       await one.packs.remove(GUID);
-      await two.packs.list();
-      expect(two.packs.changed(GUID)).toBe(false);
       await two.packs.refresh(GUID, 0);
       expect(two.packs.changed(GUID)).toBe(true);
       expect(await two.packs.get(GUID)).toBeUndefined();

@@ -1,7 +1,7 @@
 // Evaluations behind the service's door: suites of the operator's folder, over durable runs of this service.
-import { readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { PypesError, tenantPart } from '@pypes/contract';
+import { PypesError } from '@pypes/contract';
 import type { RunRecord, RunRequest, RunStore } from '@pypes/contract/runs';
 import { askThrough, evaluate, parseEvalRequest } from '@pypes/host/evals';
 import type { Runs } from '@pypes/host/runs';
@@ -43,17 +43,22 @@ export function createEvaluate({ host, runs, store, artifacts, suites, log }: Ev
         get: (ref) => store.get(ref),
       },
       artifacts,
-      readSuite: async (path, tenant) =>
-        suites === undefined ? undefined : readBelow(join(suites, folderOf(tenant)), path),
+      async readSuite(path, tenant) {
+        const folder = suites === undefined ? undefined : await folderOf(suites, tenant);
+        return folder === undefined ? undefined : readBelow(folder, path);
+      },
       onEvent: ({ event_type: event, attrs }) => log({ level: 'info', event, ...attrs }),
       now: Date.now,
     });
   };
 }
 
-/** Folders that no name leads out of. */
-function folderOf(tenant: string): string {
-  return tenant === '' ? 'shared' : join('tenants', tenantPart(tenant));
+/** By the names that lie there: none leads elsewhere, also on disks that take two names for the same. */
+async function folderOf(suites: string, tenant: string): Promise<string | undefined> {
+  if (tenant === '') return join(suites, 'shared');
+  const tenants = join(suites, 'tenants');
+  const names = await unlessMissing(readdir(tenants));
+  return names?.includes(tenant) === true ? join(tenants, tenant) : undefined;
 }
 
 /** A run from its start to its end; canceled when nobody waits any more. */
@@ -77,9 +82,14 @@ async function runToEnd(
 
 /** The text of a file; undefined where there is none, or a link leads elsewhere. */
 async function readBelow(folder: string, path: string): Promise<string | undefined> {
+  const places = await unlessMissing(Promise.all([realpath(folder), realpath(join(folder, path))]));
+  if (places === undefined || !places[1].startsWith(places[0] + sep)) return undefined;
+  return unlessMissing(readFile(places[1], 'utf8'));
+}
+
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    const [base, place] = await Promise.all([realpath(folder), realpath(join(folder, path))]);
-    return place.startsWith(base + sep) ? await readFile(place, 'utf8') : undefined;
+    return await reading;
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
     throw error;

@@ -16,12 +16,18 @@ export type ServiceRunsOptions = {
   readonly version: string;
   /** The packs of `host` have to lie under these. */
   readonly localPacks: LocalPacks;
-  readonly config: Pick<Config, 'store' | 'artifacts' | 'engine' | 'telemetry' | 'evals' | 'blueprints' | 'auth'>;
+  readonly config: Pick<
+    Config,
+    'service' | 'store' | 'artifacts' | 'engine' | 'telemetry' | 'evals' | 'blueprints' | 'auth'
+  >;
   readonly environment: { readonly [name: string]: string | undefined };
   /** Present in a process that executes what an engine gives it. */
   readonly worker?: WorkerAddress;
   readonly log: (entry: LogEntry) => void;
 };
+
+/** A suite holds many inputs, so that an evaluation may be larger than a run. */
+const SUITE_BODIES = 8;
 
 /** Runs with their door. */
 export type ServiceRuns = NodeRuns & { readonly door: RunsOptions; close(graceMs?: number): Promise<void> };
@@ -67,6 +73,8 @@ export async function openServiceRuns(options: ServiceRunsOptions): Promise<Serv
         return createEvaluate({ ...kept, host, log, ...suites })(request, about);
       },
       metrics: telemetry.metricsText,
+      bodyBytes: config.service.maxBodyBytes,
+      evalBodyBytes: config.service.maxBodyBytes * SUITE_BODIES,
       ...(auth === undefined ? {} : { auth }),
     },
     async close(graceMs) {

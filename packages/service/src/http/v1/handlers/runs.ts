@@ -15,6 +15,9 @@ import { type RunsCall, withRun } from './handler.ts';
 
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|$)/;
 
+/** A cursor of events begins with a digit or a small letter: neither is taken for the other. */
+const LIST_CURSOR = 'B.';
+
 export async function create({ request, options, tenant, body }: RunsCall): Promise<Response> {
   return answerAccepted(await options.runs.create(body, { tenant, ...readAsked(request) }));
 }
@@ -38,7 +41,10 @@ export async function list({ route, options, tenant, query }: RunsCall): Promise
   // A full page may be the last one.
   const isFull = last !== undefined && records.length === limit;
   const hasMore = isFull && (await options.runs.list(tenant, { ...only, limit: 1, before: last })).length > 0;
-  const page: RunList = { runs: records.map(toRunSummary), ...(hasMore ? { next_cursor: `b.${last}` } : {}) };
+  const page: RunList = {
+    runs: records.map(toRunSummary),
+    ...(hasMore ? { next_cursor: `${LIST_CURSOR}${last}` } : {}),
+  };
   return answerJson(page);
 }
 
@@ -82,7 +88,7 @@ function readAsked({ headers }: Request): { readonly idempotencyKey?: string; re
 }
 
 function readListCursor(cursor: string): string {
-  const [, before] = /^b\.([\w-]{1,64})$/.exec(cursor) ?? [];
-  if (before !== undefined) return before;
+  const before = cursor.startsWith(LIST_CURSOR) ? cursor.slice(LIST_CURSOR.length) : '';
+  if (/^[\w-]{1,64}$/.test(before)) return before;
   throw new PypesError('invalid_request', `"${cursor.slice(0, 100)}" is no cursor; take next_cursor of an answer`);
 }
