@@ -24,7 +24,8 @@ const apart = (family, ...shared) => ({
 const TESTS = '\\.(test|suite|fixture)\\.ts$|/testing/|/escape/';
 
 /** Loads in a Worker and a browser: no platform modules. */
-const PORTABLE = '^packages/(contract|lispy|wit|guard|host)/src|^packages/service/src/(http|mcp)|^packages/stores/src/memory';
+const PORTABLE =
+  '^packages/(contract|lispy|wit|guard|host)/src|^packages/service/src/(http|mcp)|^packages/stores/src/memory';
 
 module.exports = {
   forbidden: [

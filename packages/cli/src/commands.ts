@@ -37,6 +37,7 @@ const FILES: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['eject'], load: async () => (await import('./commands/eject.ts')).registerEject },
   { names: ['lispy'], load: async () => (await import('./commands/lispy.ts')).registerLispy },
   { names: ['config'], load: async () => (await import('./commands/config.ts')).registerConfig },
+  { names: ['conformance'], load: async () => (await import('./commands/conformance.ts')).registerConformance },
   { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).registerDoctor },
 ];
 

@@ -1,11 +1,11 @@
 // A check: one sentence of the spec as a function over a subject (spec 2, conformance).
-import type { Subject } from './subject.ts';
+import type { Subject } from './subject/subject.ts';
 
 /** MUST: an endpoint that fails it is not conformant. SHOULD: users will miss it. */
 export type Level = 'MUST' | 'SHOULD';
 
 /**
- * One check. `needs` names what the subject has to declare in its healthz (`runtimes`, `offers`) for the check to mean
+ * One check. `needs` names what the subject has to declare (see {@link Subject.declares}) for the check to mean
  * something; without that it is skipped, and the report says so.
  */
 export interface Check {
@@ -14,7 +14,7 @@ export interface Check {
   readonly level: Level;
   readonly title: string;
   readonly needs?: readonly string[];
-  /** It takes longer than a few seconds, and runs only when slow checks are asked for. */
+  /** It takes longer than a few seconds or moves many bytes, and runs only when slow checks are asked for. */
   readonly slow?: true;
   /** Fails by throwing. */
   run(subject: Subject): Promise<void>;

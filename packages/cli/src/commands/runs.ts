@@ -1,21 +1,22 @@
 // pypes runs: what ran and what runs, at a service or on this machine (spec 5).
-import { createWriteStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PypesError } from '@pypes/contract';
 import { isTerminal, RUN_STATUSES, type RunStatus } from '@pypes/contract/runs';
 import type { Command } from 'commander';
 import { collect, parseJsonObject, parseWhole } from '../input.ts';
 import { DEFAULT_ROOT } from '../local.ts';
 import { toEventLine } from '../runs/event-line.ts';
-import { followRun, printResult } from '../runs/follow-run.ts';
+import { followRun, printResult, showEvents } from '../runs/follow-run.ts';
 import { type RunsPlace, withRuns } from '../runs/open-runs.ts';
+import { writeWhole } from '../runs/write-whole.ts';
 import { style, toTable } from '../style.ts';
 
 type Place = RunsPlace & { readonly json?: boolean };
 
 const MOST = 500;
+/** How long canceling is waited for; a run that takes longer is being canceled all the same. */
+const SOON_MS = 2_000;
+const LOOK_MS = 50;
 
 /** Adds the commands. */
 export function registerRuns(program: Command): void {
@@ -91,7 +92,7 @@ async function list(options: Place & { readonly status?: string; readonly agent?
 
 async function show(id: string, options: Place & { readonly events?: boolean; readonly follow?: boolean }) {
   await withRuns(options, 'reads', async (client) => {
-    if (options.follow === true) await followRun(client, id, { ...options, follow: options.events === true });
+    if (options.follow === true) await showEvents(client, id, { ...options, follow: options.events === true });
     const run = await client.get(id);
     const events = [];
     if (options.events === true && options.follow !== true) {
@@ -112,7 +113,14 @@ async function show(id: string, options: Place & { readonly events?: boolean; re
 }
 
 async function cancel(id: string, options: Place) {
-  const run = await withRuns(options, 'cancels', (client) => client.cancel(id));
+  const run = await withRuns(options, 'cancels', async (client) => {
+    let run = await client.cancel(id);
+    for (const end = performance.now() + SOON_MS; !isTerminal(run.status) && performance.now() < end; ) {
+      await pause(LOOK_MS);
+      run = await client.get(id);
+    }
+    return run;
+  });
   if (options.json === true) console.log(JSON.stringify({ status: 'ok', run }));
   else console.log(isTerminal(run.status) ? `The run is ${run.status}` : 'The run is being canceled');
 }
@@ -143,12 +151,11 @@ async function artifact(
     if (path !== undefined) {
       const { bytes } = await client.artifact.file(id, path);
       if (options.out === undefined) process.stdout.write(bytes);
-      else await writeFile(options.out, bytes);
+      else await writeWhole(options.out, [bytes]);
       return;
     }
     const out = options.out ?? `${id}.zip`;
-    const zip = await client.artifact.zip(id);
-    await pipeline(Readable.fromWeb(zip as import('node:stream/web').ReadableStream), createWriteStream(out));
+    await writeWhole(out, await client.artifact.zip(id));
     console.log(options.json === true ? JSON.stringify({ status: 'ok', file: out }) : `Written to ${out}`);
   });
 }

@@ -1,6 +1,11 @@
 // What the tests of hosted runs share: readers that keep the bytes they got, across a service that dies, and agents.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
+import { newFolder, PYPES } from './server.ts';
+import type { Ran } from './skills.fixtures.ts';
 
 /** Twenty events: begun, nine times a line and how far it is, ended; `ms` between two of them. */
 export const TWENTY = `export const AGENT = { name: 'twenty', parameters: { type: 'object', properties: { ms: { type: 'integer' } } } };
@@ -113,4 +118,82 @@ async function again(read: () => Promise<void>): Promise<void> {
       await new Promise((next) => setTimeout(next, AGAIN_MS));
     }
   }
+}
+
+/** Says what it is given, after it has said it to another agent that counts its calls in a file. */
+export const COUNTING: { readonly [path: string]: string } = {
+  'counts.mjs': `import { appendFileSync } from 'node:fs';
+export const AGENT = { name: 'counts', parameters: { type: 'object', properties: { file: { type: 'string' }, text: { type: 'string' } }, required: ['file'] } };
+export async function run(context, { file, text = '' }) {
+  appendFileSync(file, text + '\\n');
+  return text.length;
+}
+`,
+  'tells.mjs': `export const AGENT = { name: 'tells', parameters: { type: 'object', properties: { file: { type: 'string' }, text: { type: 'string' } }, required: ['file'] } };
+export async function run(context, { file, text = 'hello' }) {
+  context.log('info', 'telling');
+  const length = await context.call('counts', { file, text });
+  return { text, length };
+}
+`,
+  'keeps.mjs': `export const AGENT = { name: 'keeps' };
+export async function run(context) {
+  const count = ((await context.memory.get('count')) ?? 0) + 1;
+  await context.memory.set('count', count);
+  await context.objects.put('report.txt', 'It is ' + count, 'text/plain');
+  return count;
+}
+`,
+  'fails.mjs': `export const AGENT = { name: 'fails' };
+export const run = () => { throw new Error('It broke'); };
+`,
+  'twenty.mjs': TWENTY,
+};
+
+/** A command that is under way. */
+export type Begun = {
+  readonly process: ChildProcess;
+  /** What it has written so far. */
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly ended: Promise<Ran>;
+};
+
+const begun = new Set<ChildProcess>();
+
+/** Ends every command that a test left running. */
+export function stopCommands(): void {
+  for (const child of begun) child.kill('SIGKILL');
+}
+
+/** Begins a command, for tests that interrupt it. */
+export function begin(args: readonly string[], cwd = newFolder()): Begun {
+  const child = spawn(process.execPath, [PYPES, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  begun.add(child);
+  const texts = { out: '', err: '' };
+  child.stdout.on('data', (bytes: Buffer) => {
+    texts.out += String(bytes);
+  });
+  child.stderr.on('data', (bytes: Buffer) => {
+    texts.err += String(bytes);
+  });
+  return {
+    process: child,
+    out: () => texts.out,
+    err: () => texts.err,
+    ended: new Promise((done) => {
+      child.once('close', (status) => {
+        begun.delete(child);
+        done({ status, ...texts });
+      });
+    }),
+  };
+}
+
+/** Files of agents, in a folder of their own. */
+export function agentFolder(files: { readonly [path: string]: string | Uint8Array }): string {
+  const folder = join(newFolder(), 'agents');
+  mkdirSync(folder);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  return folder;
 }

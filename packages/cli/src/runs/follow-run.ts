@@ -7,24 +7,32 @@ import { toEventLine } from './event-line.ts';
 /** How much is shown. */
 export type Showing = { readonly json?: boolean; readonly follow?: boolean };
 
-/** Shows events until the run has ended; the first interrupt cancels it, the second leaves it. */
-export async function followRun(client: RunsClient, runId: string, { json, follow }: Showing): Promise<RunView> {
+/** What whoever interrupts a run is told. */
+export const CANCELING = 'Canceling the run; once more leaves it';
+
+/** Shows events until the run has ended. */
+export async function showEvents(client: RunsClient, runId: string, { json, follow }: Showing): Promise<void> {
+  for await (const { event } of client.follow(runId)) {
+    if (json === true) {
+      if (follow === true) console.log(JSON.stringify(event));
+      continue;
+    }
+    const line = toEventLine(event, follow === true);
+    if (line !== undefined) console.error(line);
+  }
+}
+
+/** The same for a run that was started here: the first interrupt cancels it, the second leaves it. */
+export async function followRun(client: RunsClient, runId: string, showing: Showing): Promise<RunView> {
   const stop = () => {
     process.once('SIGINT', () => process.exit(EXIT.runtime));
-    console.error('Canceling the run; once more leaves it');
+    console.error(CANCELING);
     client.cancel(runId).catch((error: unknown) => console.error(String(error)));
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
-    for await (const { event } of client.follow(runId)) {
-      if (json === true) {
-        if (follow === true) console.log(JSON.stringify(event));
-        continue;
-      }
-      const line = toEventLine(event, follow === true);
-      if (line !== undefined) console.error(line);
-    }
+    await showEvents(client, runId, showing);
     return await client.get(runId);
   } finally {
     process.off('SIGINT', stop);

@@ -24,6 +24,12 @@ export async function withRuns<T>(
 ): Promise<T> {
   const { url, token, tenant, root } = place;
   if (url !== undefined) {
+    if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) {
+      throw new PypesError(
+        'invalid_request',
+        `--url takes the address of a service, http://127.0.0.1:7080 say, got "${url}"`,
+      );
+    }
     return work(
       createRunsClient({
         baseUrl: url,

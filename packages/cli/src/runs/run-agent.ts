@@ -20,6 +20,12 @@ export async function runAgent(name: string, input: JsonObject, options: RunAgen
   if (detach === true && options.url === undefined) {
     throw new PypesError('invalid_request', '--detach needs a service that goes on with the run: name it with --url');
   }
+  if (blueprint === true && options.url === undefined) {
+    throw new PypesError(
+      'invalid_request',
+      '--blueprint is for a service that offers it: name it with --url; here, name the file: pypes run agent.toml',
+    );
+  }
   const request: RunRequest = {
     ...(blueprint === true ? { blueprint: name } : { agent: name }),
     ...(pack === undefined ? {} : { pack }),

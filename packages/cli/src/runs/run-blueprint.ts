@@ -12,7 +12,7 @@ import { parseWhole } from '../input.ts';
 import { style } from '../style.ts';
 import { VERSION } from '../version.ts';
 import { toEventLine } from './event-line.ts';
-import type { Showing } from './follow-run.ts';
+import { CANCELING, type Showing } from './follow-run.ts';
 
 /** How it is run. */
 export type RunBlueprintOptions = Showing & {
@@ -20,6 +20,9 @@ export type RunBlueprintOptions = Showing & {
   readonly root: string;
   readonly parallel?: string;
   readonly yes?: boolean;
+  readonly user?: string;
+  readonly deterministic?: boolean;
+  readonly idempotencyKey?: string;
 };
 
 const MOST_PARALLEL = 256;
@@ -31,6 +34,7 @@ export async function runBlueprintFile(file: string, input: JsonObject, options:
   const stop = () => {
     // A second time, nobody wants to wait any more.
     if (abort.signal.aborted) process.exit(EXIT.runtime);
+    console.error(CANCELING);
     abort.abort(new PypesError('canceled', 'The run was canceled'));
   };
   process.on('SIGINT', stop);
@@ -50,6 +54,9 @@ export async function runBlueprintFile(file: string, input: JsonObject, options:
     ...(options.parallel === undefined
       ? {}
       : { parallel: parseWhole(options.parallel, '--parallel', 1, MOST_PARALLEL) }),
+    ...(options.user === undefined ? {} : { userGuid: options.user }),
+    isDeterministic: options.deterministic === true,
+    ...(options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey }),
     ...listeners(options),
   });
   if (options.json === true) console.log(JSON.stringify({ status: 'ok', run, output, labels, steps }));

@@ -9,7 +9,11 @@ import { PYTHON } from './python.ts';
  * purpose"; `remember` sets `key` to `value` in memory; `recall` gives `key` of memory, null where there is none;
  * `count` adds one to memory's `n`; `whoami` gives `{user, pack, agent}`; `say` logs, reports progress and returns
  * "said"; `lie` breaks its own `returns`; `spin` never ends; `swell` takes all memory it can get; `flood` returns
- * `bytes` characters; `reach` tries to get at its machine and says what it got; `relay` calls `echo`.
+ * `bytes` characters; `reach` tries to get at its machine and says what it got; `relay` calls `echo`; `second` is
+ * another agent by the name of `echo`, which gives `{second: value}`; `many` calls `echo` `n` times with 1; `forget`
+ * deletes `key` from memory; `keys` lists those that begin with `prefix`; `unjson` returns a function; `recurse` calls
+ * itself; `strict` wants a positive integer `n` and sets `ran` in memory; `unit` gives back `unit`, "C" where there is
+ * none; `stain` gives what was left in the memory of its own program, and leaves `mark` there.
  */
 export const AGENT_NAMES = [
   'echo',
@@ -26,6 +30,15 @@ export const AGENT_NAMES = [
   'flood',
   'reach',
   'relay',
+  'second',
+  'many',
+  'forget',
+  'keys',
+  'unjson',
+  'recurse',
+  'strict',
+  'unit',
+  'stain',
 ] as const;
 
 export type AgentName = (typeof AGENT_NAMES)[number];

@@ -54,15 +54,66 @@ export function run() {
 export const run = (context, { bytes }) => 'x'.repeat(bytes);
 `,
   reach: `export const AGENT = { name: 'reach' };
-export async function run() {
+export async function run(context) {
   const got = [];
-  try { got.push('file ' + (await import('node:fs')).readFileSync('/etc/passwd', 'utf8').slice(0, 40)); } catch {}
-  try { got.push(...Object.keys(process.env)); } catch {}
-  try { await fetch('http://127.0.0.1:PORT/'); got.push('network'); } catch {}
+  const attempt = async (what, act) => {
+    try {
+      const value = await act();
+      if (value) got.push(what + ' ' + String(value).slice(0, 40));
+    } catch {}
+  };
+  await attempt('file', async () => (await import('node:fs')).readFileSync('/etc/passwd', 'utf8'));
+  await attempt('module', () => require('node:os').hostname());
+  await attempt('environment', () => Object.keys(process.env));
+  await attempt('its host', () => Object.keys(globalThis.constructor.constructor('return process')().env));
+  await attempt('network', async () => (await fetch('http://127.0.0.1:PORT/')).status);
+  await attempt('granted network', async () => (await context.fetch('http://127.0.0.1:PORT/')).status);
   return got;
 }
 `,
   relay: `export const AGENT = { name: 'relay' };
 export const run = async (context, { value = null }) => ({ echoed: await context.call('echo', { value }) });
+`,
+  second: `export const AGENT = { name: 'echo', description: 'The second of its name' };
+export const run = (context, { value = null }) => ({ second: value });
+`,
+  many: `export const AGENT = { name: 'many' };
+export async function run(context, { n }) {
+  const got = [];
+  for (let i = 0; i < n; i++) got.push(await context.call('echo', { value: 1 }));
+  return got;
+}
+`,
+  forget: `export const AGENT = { name: 'forget' };
+export async function run(context, { key }) {
+  await context.memory.delete(key);
+  return null;
+}
+`,
+  keys: `export const AGENT = { name: 'keys' };
+export const run = (context, { prefix }) => context.memory.list(prefix);
+`,
+  unjson: `export const AGENT = { name: 'unjson' };
+export const run = () => () => 1;
+`,
+  recurse: `export const AGENT = { name: 'recurse' };
+export const run = (context) => context.call('recurse', {});
+`,
+  strict: `export const AGENT = { name: 'strict', parameters: { type: 'object', properties: { n: { type: 'integer', minimum: 1 }, kind: { enum: ['a', 'b'] } }, required: ['n'] } };
+export async function run(context, { n }) {
+  await context.memory.set('ran', n);
+  return n;
+}
+`,
+  unit: `export const AGENT = { name: 'unit' };
+export const run = (context, { unit = 'C' }) => unit;
+`,
+  stain: `export const AGENT = { name: 'stain' };
+let seen = null;
+export function run(context, { mark }) {
+  const before = seen;
+  seen = mark;
+  return before;
+}
 `,
 };

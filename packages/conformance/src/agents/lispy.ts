@@ -39,9 +39,38 @@ export const LISPY: { readonly [name in AgentName]: string } = {
 (defn run [context bytes] (loop [s "x"] (if (< (count s) bytes) (recur (str s s)) (subs s 0 bytes))))
 `,
   reach: `(def AGENT {:name "reach"})
-(defn run [context] [])
+(defn run [context]
+  (try (list (str "granted network " (fetch "http://127.0.0.1:PORT/"))) (catch e [])))
 `,
   relay: `(def AGENT {:name "relay"})
 (defn run [context value] {:echoed (call "echo" {:value value})})
+`,
+  second: `(def AGENT {:name "echo" :description "The second of its name"})
+(defn run [context value] {:second value})
+`,
+  many: `(def AGENT {:name "many"})
+(defn run [context n] (map (fn [i] (call "echo" {:value 1})) (range n)))
+`,
+  forget: `(def AGENT {:name "forget"})
+(defn run [context key] (memory-delete key) nil)
+`,
+  keys: `(def AGENT {:name "keys"})
+(defn run [context prefix] (memory-list prefix))
+`,
+  unjson: `(def AGENT {:name "unjson"})
+(defn run [context] (fn [] 1))
+`,
+  recurse: `(def AGENT {:name "recurse"})
+(defn run [context] (call "recurse" {}))
+`,
+  strict: `(def AGENT {:name "strict" :parameters {:type "object" :properties {:n {:type "integer" :minimum 1} :kind {:enum ["a" "b"]}} :required ["n"]}})
+(defn run [context n] (memory-set "ran" n) n)
+`,
+  unit: `(def AGENT {:name "unit"})
+(defn run [context unit] (or unit "C"))
+`,
+  stain: `(def AGENT {:name "stain"})
+(def seen nil)
+(defn run [context mark] (let [before seen] (set! seen mark) before))
 `,
 };

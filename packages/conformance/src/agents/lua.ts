@@ -53,12 +53,55 @@ function run(context, args) return string.rep("x", math.floor(args.bytes)) end
   reach: `AGENT = { name = "reach" }
 function run(context, args)
   local got = {}
-  pcall(function() got[#got + 1] = "file " .. io.open("/etc/passwd"):read(40) end)
-  pcall(function() got[#got + 1] = os.getenv("PATH") end)
+  local function attempt(what, act)
+    local fine, value = pcall(act)
+    if fine and value then got[#got + 1] = what .. " " .. tostring(value):sub(1, 40) end
+  end
+  attempt("file", function() return io.open("/etc/passwd"):read(40) end)
+  attempt("environment", function() return os.getenv("PATH") end)
+  attempt("command", function() return io.popen("id"):read(40) end)
+  attempt("library", function() return package.loadlib("libc.so.6", "*") end)
+  attempt("granted network", function() return context.fetch("http://127.0.0.1:PORT/").status end)
   return #got == 0 and "nothing" or got
 end
 `,
   relay: `AGENT = { name = "relay" }
 function run(context, args) return { echoed = context.call("echo", { value = args.value }) } end
+`,
+  second: `AGENT = { name = "echo", description = "The second of its name" }
+function run(context, args) return { second = args.value } end
+`,
+  many: `AGENT = { name = "many" }
+function run(context, args)
+  local got = {}
+  for i = 1, args.n do got[i] = context.call("echo", { value = 1 }) end
+  return got
+end
+`,
+  forget: `AGENT = { name = "forget" }
+function run(context, args) context.memory.delete(args.key) return nil end
+`,
+  keys: `AGENT = { name = "keys" }
+function run(context, args) return context.memory.list(args.prefix) end
+`,
+  unjson: `AGENT = { name = "unjson" }
+function run(context, args) return function() return 1 end end
+`,
+  recurse: `AGENT = { name = "recurse" }
+function run(context, args) return context.call("recurse", {}) end
+`,
+  strict: `AGENT = { name = "strict", parameters = { type = "object", properties = { n = { type = "integer", minimum = 1 }, kind = { enum = { "a", "b" } } }, required = { "n" } } }
+function run(context, args) context.memory.set("ran", args.n) return args.n end
+`,
+  unit: `AGENT = { name = "unit" }
+function run(context, args) return args.unit or "C" end
+`,
+  stain: `AGENT = { name = "stain" }
+local seen = nil
+function run(context, args)
+  local before = seen
+  seen = args.mark
+  return before
+end
 `,
 };

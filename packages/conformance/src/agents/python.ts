@@ -63,27 +63,78 @@ def run(context, bytes):
   reach: `AGENT = {"name": "reach"}
 def run(context):
     got = []
-    try:
-        got.append("file " + open("/etc/passwd").read()[:40])
-    except BaseException:
-        pass
-    try:
+    def attempt(what, act):
+        try:
+            value = act()
+            if value:
+                got.append(what + " " + str(value)[:40])
+        except BaseException:
+            pass
+    def file():
+        return open("/etc/passwd").read()
+    def environment():
         import os
-        got += [key for key in os.environ if "TOKEN" in key or "SECRET" in key or key == "PYPES_CONFORMANCE_MARK"]
-    except BaseException:
-        pass
-    try:
+        return [key for key in os.environ if "TOKEN" in key or "SECRET" in key or key.startswith("PYPES_CONFORMANCE")]
+    def command():
+        import subprocess
+        return subprocess.run(["id"], capture_output=True, timeout=5).stdout
+    def library():
+        import ctypes
+        return ctypes.CDLL(None).getpid() and open("/proc/1/environ", "rb").read()
+    def network():
         import socket
         wire = socket.create_connection(("127.0.0.1", PORT), timeout=2)
         wire.sendall(b"GET / HTTP/1.0\\r\\n\\r\\n")
-        if wire.recv(10):
-            got.append("network")
-    except BaseException:
-        pass
+        return wire.recv(10)
+    def granted():
+        return context.fetch("http://127.0.0.1:PORT/").status
+    for what, act in (("file", file), ("environment", environment), ("command", command), ("library", library), ("network", network), ("granted network", granted)):
+        attempt(what, act)
     return got
 `,
   relay: `AGENT = {"name": "relay"}
 def run(context, value=None):
     return {"echoed": context.call("echo", {"value": value})}
+`,
+  second: `AGENT = {"name": "echo", "description": "The second of its name"}
+def run(context, value=None):
+    return {"second": value}
+`,
+  many: `AGENT = {"name": "many"}
+def run(context, n):
+    return [context.call("echo", {"value": 1}) for _ in range(n)]
+`,
+  forget: `AGENT = {"name": "forget"}
+def run(context, key):
+    context.memory.delete(key)
+    return None
+`,
+  keys: `AGENT = {"name": "keys"}
+def run(context, prefix=None):
+    return context.memory.list(prefix)
+`,
+  unjson: `AGENT = {"name": "unjson"}
+def run(context):
+    return lambda: 1
+`,
+  recurse: `AGENT = {"name": "recurse"}
+def run(context):
+    return context.call("recurse", {})
+`,
+  strict: `AGENT = {"name": "strict", "parameters": {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}, "kind": {"enum": ["a", "b"]}}, "required": ["n"]}}
+def run(context, n, kind="a"):
+    context.memory.set("ran", n)
+    return n
+`,
+  unit: `AGENT = {"name": "unit"}
+def run(context, unit="C"):
+    return unit
+`,
+  stain: `AGENT = {"name": "stain"}
+seen = None
+def run(context, mark):
+    global seen
+    before, seen = seen, mark
+    return before
 `,
 };

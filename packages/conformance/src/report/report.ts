@@ -1,41 +1,25 @@
-// A report for people and for machines: a table, and JUnit's XML.
+// A report for people: lines, a summary, and the capabilities of several endpoints side by side.
 import type { Outcome, Report } from '../run-checks.ts';
+import { toPlainLine } from './text.ts';
 
 const MARKS = { passed: 'ok', failed: 'FAIL', skipped: 'skip' } as const;
 
 /** One line. */
 export function toLine({ id, level, title, status, reason }: Outcome): string {
-  return `${MARKS[status].padEnd(4)}  ${level.padEnd(6)}  ${id.padEnd(18)}  ${title}${reason === undefined ? '' : ` (${reason})`}`;
+  const why = reason === undefined ? '' : ` (${toPlainLine(reason)})`;
+  return `${MARKS[status].padEnd(4)}  ${level.padEnd(6)}  ${id.padEnd(20)}  ${title}${why}`;
 }
 
-/** What came of it, in one line. */
-export function toSummary({ outcomes, conformant, declares }: Report): string {
+/** What came of it, in few lines. */
+export function toSummary({ outcomes, conformant, declares, left }: Report): string {
   const count = (status: Outcome['status'], level?: Outcome['level']) =>
     outcomes.filter((each) => each.status === status && (level === undefined || each.level === level)).length;
+  const judged = count('passed') + count('failed') > 0;
+  const verdict = conformant ? 'Conformant' : judged ? 'Not conformant' : 'Nothing was judged';
   return [
-    `${conformant ? 'Conformant' : 'Not conformant'}: ${count('passed')} passed, ${count('failed', 'MUST')} MUST and ${count('failed', 'SHOULD')} SHOULD failed, ${count('skipped')} skipped`,
+    `${verdict}: ${count('passed')} passed, ${count('failed', 'MUST')} MUST and ${count('failed', 'SHOULD')} SHOULD failed, ${count('skipped')} skipped`,
     `Declares: ${declares.join(', ')}`,
-  ].join('\n');
-}
-
-/** A file that CI systems read. */
-export function toJunit({ url, outcomes }: Report): string {
-  const cases = outcomes.map(({ id, level, title, status, reason = '', ms }) => {
-    const inner =
-      status === 'passed'
-        ? ''
-        : status === 'failed'
-          ? `<failure message="${escapeXml(reason)}"/>`
-          : `<skipped message="${escapeXml(reason)}"/>`;
-    return `  <testcase classname="${level}" name="${escapeXml(`${id} ${title}`)}" time="${(ms / 1_000).toFixed(3)}">${inner}</testcase>`;
-  });
-  const count = (status: Outcome['status']) => outcomes.filter((each) => each.status === status).length;
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuite name="${escapeXml(`pypes conformance ${url}`)}" tests="${outcomes.length}" failures="${count('failed')}" skipped="${count('skipped')}">`,
-    ...cases,
-    '</testsuite>',
-    '',
+    ...(left.length === 0 ? [] : [`Could not remove: ${left.join(', ')}`]),
   ].join('\n');
 }
 
@@ -47,18 +31,17 @@ export function toMatrix(reports: readonly { readonly name: string; readonly rep
     each,
     ...reports.map(({ report }) => (report.declares.includes(each) ? 'yes' : '–')),
   ]);
-  const passed = ({ outcomes }: Report) =>
-    `${outcomes.filter(({ status }) => status === 'passed').length} of ${outcomes.filter(({ status }) => status !== 'skipped').length}`;
-  const last = ['checks passed', ...reports.map(({ report }) => passed(report))];
-  return [head, head.map(() => '---'), ...rows, last].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-// What XML 1.0 does not allow is shown, not carried.
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '�');
+  const share = (level: Outcome['level']) =>
+    reports.map(({ report }) => {
+      const judged = report.outcomes.filter((each) => each.level === level && each.status !== 'skipped');
+      return `${judged.filter(({ status }) => status === 'passed').length} of ${judged.length}`;
+    });
+  const last = [
+    ['MUST passed', ...share('MUST')],
+    ['SHOULD passed', ...share('SHOULD')],
+  ];
+  const cell = (text: string) => toPlainLine(text).replaceAll('|', '\\|');
+  return [head, head.map(() => '---'), ...rows, ...last]
+    .map((cells) => `| ${cells.map(cell).join(' | ')} |`)
+    .join('\n');
 }

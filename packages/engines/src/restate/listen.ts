@@ -1,9 +1,20 @@
 // The door through which Restate hands runs to this worker: HTTP/2 without TLS.
 import { once } from 'node:events';
-import { createServer, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
+import {
+  createServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
 
 /** A balancer of connections spreads runs only as evenly as connections are young. */
 const CONNECTION_AGE_MS = 60_000;
+/**
+ * Node takes one connection from a listening socket in each turn of its event loop. A worker whose turns are long would take
+ * runs seconds after Restate has sent them; several sockets that share the port take several. Linux alone spreads over them.
+ */
+const SOCKETS = process.platform === 'linux' ? 8 : 1;
 
 export type Door = {
   readonly port: number;
@@ -31,8 +42,8 @@ export type DoorOptions = {
 export async function openDoor({ host, port, handler, isCrowded, onShared }: DoorOptions): Promise<Door> {
   const sessions = new Set<ServerHttp2Session>();
   let isShared = false;
-  const server = createServer(handler);
-  server.on('session', (session) => {
+  const servers = Array.from({ length: SOCKETS }, () => createServer(handler));
+  const onSession = (session: ServerHttp2Session): void => {
     const born = performance.now();
     let streams = 0;
     sessions.add(session);
@@ -51,17 +62,17 @@ export async function openDoor({ host, port, handler, isCrowded, onShared }: Doo
         if (streams === 0 && (isCrowded() || performance.now() - born > CONNECTION_AGE_MS)) session.close();
       });
     });
-  });
-  await new Promise<void>((settle, fail) => {
-    server.once('error', fail);
-    server.listen(port, host, () => settle());
-  });
-  const address = server.address();
+  };
+  let bound = port;
+  for (const server of servers) {
+    server.on('session', onSession);
+    bound = await listening(server, bound, host);
+  }
 
   return {
-    port: typeof address === 'object' && address !== null ? address.port : port,
+    port: bound,
     shut() {
-      server.close();
+      for (const server of servers) server.close();
       for (const session of sessions) session.close();
     },
     async destroy(afterMs) {
@@ -73,4 +84,13 @@ export async function openDoor({ host, port, handler, isCrowded, onShared }: Doo
       for (const session of sessions) session.destroy();
     },
   };
+}
+
+async function listening(server: Http2Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((settle, fail) => {
+    server.once('error', fail);
+    server.listen({ port, host, reusePort: SOCKETS > 1 }, settle);
+  });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
 }

@@ -38,7 +38,8 @@ export function defineService(options: RestateEngineOptions, executions: Executi
   const name = serviceName(options);
   const handlers: Handlers = {
     async run(context, given) {
-      await executeRun(context, toRef(given), executions);
+      const ref = toRef(given);
+      if (!hasEnded(context)) await executeRun(context, ref, executions);
     },
     async cancel(context, given) {
       const ref = toRef(given);
@@ -65,6 +66,15 @@ export function defineService(options: RestateEngineOptions, executions: Executi
       },
     },
   });
+}
+
+/**
+ * Whether an earlier attempt has said that it is done, and the node that heard it died before it could forget the run. The
+ * end is the only thing that the handler of a run writes down, so an attempt that has something to repeat repeats its end:
+ * whatever it awaited before that, Restate would refuse as a mismatch, again and again.
+ */
+function hasEnded(context: Context): boolean {
+  return !(context as internal.ContextInternal).isProcessing();
 }
 
 async function executeRun(context: Context, ref: RunRef, executions: Executions): Promise<void> {

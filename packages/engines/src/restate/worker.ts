@@ -51,12 +51,15 @@ function toLimits({ concurrency = 16, patienceMs = 1000 }: RestateWorkerOptions)
   throw new PypesError('invalid_request', `concurrency is ${concurrency}; it has to be a whole number from 1`);
 }
 
-/** What the SDK says of a run goes to whoever listens, with the run's invocation. */
+/**
+ * What the SDK says goes to whoever listens, with the run's invocation. Of a single run it says that it began and that its
+ * connection broke, which is the course of things: what matters of a run, the run service says itself.
+ */
 function toLogger(log: RestateEngineOptions['log']): NonNullable<EndpointOptions['logger']> {
   if (log === undefined) return () => undefined;
   return ({ level, context }, message, ...more) => {
     const text = [message, ...more].map((part) => (part instanceof Error ? part.message : String(part))).join(' ');
-    const at = context === undefined ? '' : ` (${context.invocationTarget}, ${context.invocationId})`;
-    log(level === 'trace' ? 'debug' : level, `${text}${at}`);
+    if (context === undefined) log(level === 'trace' ? 'debug' : level, text);
+    else log(level === 'error' ? 'warn' : 'debug', `${text} (${context.invocationTarget}, ${context.invocationId})`);
   };
 }

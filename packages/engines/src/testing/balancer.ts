@@ -1,7 +1,12 @@
 // A balancer of connections, as a Kubernetes service is one: hands each to the next target that accepts it.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-export type Balancer = { readonly url: string; readonly close: () => Promise<void> };
+export type Balancer = {
+  readonly url: string;
+  /** Ends the connections that there are; new ones go where `ports` says. */
+  readonly cut: () => void;
+  readonly close: () => Promise<void>;
+};
 
 /** `ports` is asked for each connection, so that targets can come and go. */
 export async function startBalancer(ports: () => readonly number[]): Promise<Balancer> {
@@ -20,10 +25,15 @@ export async function startBalancer(ports: () => readonly number[]): Promise<Bal
   });
   const port = await listening(server);
 
+  const cut = (): void => {
+    for (const socket of open) socket.destroy();
+  };
+
   return {
     url: `http://127.0.0.1:${port}`,
+    cut,
     close() {
-      for (const socket of open) socket.destroy();
+      cut();
       return new Promise((settle) => server.close(() => settle()));
     },
   };

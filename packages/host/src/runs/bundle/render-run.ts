@@ -2,7 +2,7 @@
 import { isJsonObject } from '@pypes/contract';
 import { isTerminal, type RunError, type RunRecord } from '@pypes/contract/runs';
 import { type BundleParts, sortedJson } from './bundle-parts.ts';
-import { STILL, standInIds } from './stand-ins.ts';
+import { STILL, standInIds, stillVersions } from './stand-ins.ts';
 
 /** `paths`: all files of the bundle. */
 export function renderRun(record: RunRecord, paths: readonly string[]): Uint8Array {
@@ -16,7 +16,9 @@ export function renderRun(record: RunRecord, paths: readonly string[]): Uint8Arr
     request_digest,
     mode: request.mode ?? 'normal',
     paths,
-    ...(versions === undefined ? {} : { versions, config_hash: versions.configuration ?? null }),
+    ...(versions === undefined
+      ? {}
+      : { versions: isStill ? stillVersions(versions) : versions, config_hash: versions.configuration ?? null }),
     ...(result === undefined ? {} : { result }),
     ...(record.error === undefined ? {} : { error: isStill ? stillError(record.error) : record.error }),
     ...(isStill ? stillFacts(record) : facts(record)),

@@ -1,5 +1,5 @@
 // Ids and times of a deterministic bundle: what follows from the request and the order stands for what was random.
-import type { Json, JsonObject } from '@pypes/contract';
+import { isJsonObject, type Json, type JsonObject } from '@pypes/contract';
 import type { RunEvent, RunRecord, RunTrace } from '@pypes/contract/runs';
 import { digestOfText } from '../sha256.ts';
 
@@ -52,8 +52,15 @@ export function createStandIns(record: RunRecord): (event: RunEvent) => RunEvent
   };
 }
 
+/** The digests of what ran say what it was; where a folder of agents lies, its guid says, and that is another elsewhere. */
+export function stillVersions<V extends object>({ pack: _pack, ...digests }: V & { readonly pack?: Json }): object {
+  return digests;
+}
+
 /** Without the attempt, and with other ids of requests for a person's yes, which also stand in messages. */
-function rewrite({ attempt: _attempt, ...attrs }: JsonObject, approvals: ReadonlyMap<string, string>): JsonObject {
+function rewrite({ attempt: _attempt, ...all }: JsonObject, approvals: ReadonlyMap<string, string>): JsonObject {
+  const { versions } = all;
+  const attrs = isJsonObject(versions) ? { ...all, versions: stillVersions(versions) as JsonObject } : all;
   if (approvals.size === 0) return attrs;
   return withTexts(attrs, (text) => {
     let told = text;

@@ -7,6 +7,7 @@ import {
   jsonSize,
   type Limits,
   PypesError,
+  toGuid,
 } from '@pypes/contract';
 import type { RunRequest } from '@pypes/contract/runs';
 
@@ -78,8 +79,8 @@ function checkParts({ input = {}, context = {}, metadata = {}, mode = 'normal' }
   if (!isJsonObject(context)) faults.push({ path: '/context', message: 'must be a JSON object' });
   else {
     const { user_guid: user, ...rest } = context;
-    if (user !== undefined && typeof user !== 'string') {
-      faults.push({ path: '/context/user_guid', message: 'must be a text' });
+    if (user !== undefined && (typeof user !== 'string' || toGuid(user) === undefined)) {
+      faults.push({ path: '/context/user_guid', message: 'must be a UUID' });
     }
     for (const key of Object.keys(rest)) {
       faults.push({ path: `/context/${key}`, message: 'is not known; a context has user_guid' });

@@ -1,0 +1,152 @@
+// `pypes conformance` against our own service, started for real: open, with tokens, slow; and against what is wrong.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { newFolder, noPython, PYPES, startServer, stopServers } from './server.ts';
+
+afterAll(stopServers);
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+const TIMEOUT = { timeout: 400_000 };
+const TOKEN = 'operator-token-of-the-test';
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+function start(args: readonly string[]) {
+  const { PYPES_TOKEN: _none, ...env } = process.env;
+  const child = spawn(process.execPath, [PYPES, 'conformance', ...args], { env });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, stdout, stderr })));
+  return { child, ended };
+}
+
+const run = (...args: readonly string[]): Promise<Ended> => start(args).ended;
+
+const failures = ({ stdout }: Ended) => stdout.split('\n').filter((line) => line.startsWith('FAIL'));
+
+describe.skipIf(noPython !== undefined)(`our own service${noPython === undefined ? '' : ` (${noPython})`}`, () => {
+  it('is conformant, slow checks and all', TIMEOUT, async () => {
+    const { url } = await startServer({}, { args: ['--timeout', '10000'] });
+    const [json, junit] = [join(newFolder(), 'report.json'), join(newFolder(), 'report.xml')];
+    const ended = await run(url, '--slow', '--json', json, '--junit', junit);
+    expect(failures(ended)).toEqual([]);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const report = JSON.parse(readFileSync(json, 'utf8')) as {
+      readonly declares: readonly string[];
+      readonly left: readonly string[];
+      readonly outcomes: readonly { readonly status: string; readonly id: string }[];
+    };
+    expect(report).toMatchObject({ conformant: true, left: [] });
+    for (const each of ['lispy', 'javascript', 'python', 'lua', 'component', 'runs', 'sandbox', 'local']) {
+      expect(report.declares).toContain(each);
+    }
+    const skipped = report.outcomes.filter(({ status }) => status === 'skipped').map(({ id }) => id.split('-')[0]);
+    expect([...new Set(skipped)]).toEqual(['AUTH']);
+    expect(readFileSync(junit, 'utf8')).toContain(`tests="${report.outcomes.length}" failures="0"`);
+    const health = (await (await fetch(`${url}/api/pack/healthz`)).json()) as { readonly pack_count: number };
+    expect(health.pack_count).toBe(1);
+  });
+
+  it("is conformant with tokens, with the operator's", TIMEOUT, async () => {
+    const { url } = await startServer({}, { args: ['--auth-required'], env: { PYPES_TOKEN: TOKEN } });
+    const ended = await run(url, '--token', TOKEN);
+    expect(failures(ended)).toEqual([]);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/^ok +MUST +AUTH-1 /m);
+    expect(ended.stdout).toMatch(/^ok +MUST +RUN-1 /m);
+    expect(ended.stdout).not.toContain(TOKEN);
+  });
+
+  it('is conformant with tokens, without one of our own', TIMEOUT, async () => {
+    const { url } = await startServer({}, { args: ['--auth-required'], env: { PYPES_TOKEN: '' } });
+    const ended = await run(url, '--only', 'AUTH', 'UPDATE', 'MEMORY', 'CALL', 'SPELLING', 'RUN');
+    expect(failures(ended)).toEqual([]);
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toMatch(/^skip +MUST +RUN-1 .*token/m);
+  });
+
+  it('leaves no pack where a person ends it in the middle', TIMEOUT, async () => {
+    const { url, get } = await startServer();
+    const { child, ended } = start([url, '--slow', '--only', 'LIMIT-8']);
+    const count = async () => (await get('/api/pack/healthz')).body.packs as unknown as readonly { name: string }[];
+    while (!(await count()).some(({ name }) => name === 'conformance')) await sleep(20);
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect([code, stderr]).toEqual([3, expect.stringContaining('Interrupted')]);
+    expect((await count()).map(({ name }) => name)).not.toContain('conformance');
+  });
+});
+
+/** The service, whose packs never say which agents they have. */
+async function openWrong(url: string): Promise<string> {
+  const proxy = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { method = 'GET' } = request;
+    const body = Buffer.concat(chunks);
+    const answer = await fetch(url + request.url, { method, ...(body.length === 0 ? {} : { body }) });
+    const text = (await answer.text()).replace('"agents":', '"names":');
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
+  });
+  await new Promise<void>((listening) => {
+    proxy.listen(0, '127.0.0.1', listening);
+  });
+  closing.push(() => proxy.close());
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+}
+
+describe('exit codes', () => {
+  it('are 4 where a MUST fails, and the reason is said', TIMEOUT, async () => {
+    const { url } = await startServer();
+    const wrong = await openWrong(url);
+    const ended = await run(wrong, '--only', 'HEALTH-3', 'HEALTH-4');
+    expect(ended).toMatchObject({ code: 4, stderr: '' });
+    expect(failures(ended)).toHaveLength(1);
+    expect(ended.stdout).toMatch(/^Not conformant: 1 passed, 1 MUST/m);
+    const { status, outcomes } = JSON.parse((await run(wrong, '--only', 'HEALTH-3', '--json')).stdout) as {
+      readonly status: string;
+      readonly outcomes: readonly object[];
+    };
+    expect([status, outcomes]).toEqual(['failed', [expect.objectContaining({ id: 'HEALTH-3', status: 'failed' })]]);
+  });
+
+  it('are 4 where what answers is no endpoint', async () => {
+    const other = createServer((_, response) => response.end('<h1>Welcome</h1>'));
+    await new Promise<void>((listening) => {
+      other.listen(0, '127.0.0.1', listening);
+    });
+    closing.push(() => other.close());
+    const { code, stderr } = await run(`http://127.0.0.1:${(other.address() as AddressInfo).port}`);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('no endpoint')]);
+  });
+
+  it.each<[string, readonly string[], number]>([
+    ['nobody listens', ['http://127.0.0.1:1'], 3],
+    ['there is no URL', [], 2],
+    ['the URL is none', ['nonsense'], 2],
+    ['a check is unknown', ['http://127.0.0.1:1', '--only', 'NONSENSE'], 2],
+    ['checks are listed', ['--list'], 0],
+  ])('where %s', async (_, args, code) => {
+    expect((await run(...args)).code).toBe(code);
+  });
+
+  it('lists checks for programs, too', async () => {
+    const { checks } = JSON.parse((await run('--list', '--only', 'AUTH', '--json')).stdout) as {
+      readonly checks: readonly object[];
+    };
+    expect(checks[0]).toMatchObject({ id: 'AUTH-1', level: 'MUST', needs: ['auth'], slow: false });
+  });
+});

@@ -1,0 +1,499 @@
+// Endpoints that take bundles wrongly.
+import { randomUUID } from 'node:crypto';
+import { SHAPES } from '../../agents/shapes.ts';
+import { answerJson, type Mutation } from '../fake/http.ts';
+import {
+  answers,
+  asked,
+  type Body,
+  CALL,
+  DEPLOY,
+  instead,
+  json,
+  type Mutants,
+  PACK,
+  parse,
+  refuse,
+  sent,
+  status,
+} from './mutate.ts';
+
+const without = (key: string) => (body: Body) => ({ ...body, [key]: undefined });
+const files = (change: (file: Body) => object): Mutation =>
+  sent(DEPLOY, (body) =>
+    Array.isArray(body.agents)
+      ? { ...body, agents: body.agents.map((file: Body) => (file === null ? file : change(file))) }
+      : body,
+  );
+const kept = (keep: (file: Body) => boolean): Mutation =>
+  sent(DEPLOY, (body) =>
+    Array.isArray(body.agents)
+      ? { ...body, agents: body.agents.filter((file: Body) => file === null || keep(file)) }
+      : body,
+  );
+
+export const DEPLOY_MUTANTS: Mutants = {
+  'DEPLOY-1': [
+    ...['status', 'name', 'agent_count'].map((key) => ({
+      what: `no ${key}`,
+      mutation: json(DEPLOY, without(key)),
+      also: ['DEPLOY-10'],
+    })),
+    ...['pack_url', 'info_url'].map((key) => ({
+      what: `no ${key}`,
+      mutation: json(DEPLOY, without(key)),
+      also: ['DEPLOY-9'],
+    })),
+    {
+      what: 'an address of another pack',
+      mutation: json(DEPLOY, (body) => ({ ...body, pack_url: body.pack_url.replace(/[0-9a-f-]{36}/, randomUUID()) })),
+      also: ['DEPLOY-9'],
+    },
+  ] as never,
+  'DEPLOY-2': [
+    {
+      what: 'not trimmed',
+      mutation: sent(DEPLOY, (body) => (/^ /.test(body.pack_guid) ? { ...body, pack_guid: undefined } : body)),
+    },
+    {
+      what: 'upper case stays',
+      mutation: json(DEPLOY, (body, { body: given }) => ({
+        ...body,
+        pack_guid: /[A-F]/.test(String(parse(given)?.pack_guid)) ? body.pack_guid.toUpperCase() : body.pack_guid,
+      })),
+    },
+  ],
+  'DEPLOY-3': [
+    {
+      what: 'what is no guid is refused',
+      mutation: instead(DEPLOY, ({ body }) => (parse(body)?.pack_guid === 'no-guid' ? refuse(400) : undefined)),
+    },
+    {
+      what: 'always the same',
+      mutation: sent(DEPLOY, (body) =>
+        typeof body.pack_guid === 'string' && body.pack_guid.length > 30
+          ? body
+          : { ...body, pack_guid: '11111111-1111-4111-8111-111111111111' },
+      ),
+    },
+    {
+      what: 'no UUID',
+      mutation: json(DEPLOY, (body, { body: given }) =>
+        parse(given)?.pack_guid === undefined ? { ...body, pack_guid: 'pack-1' } : body,
+      ),
+    },
+  ],
+  'DEPLOY-4': [{ what: 'called later', mutation: once(CALL), also: 'group' }],
+  'DEPLOY-5': [
+    {
+      what: 'any schema',
+      mutation: sent(DEPLOY, (body) => ({ ...body, schema: 'pack/1.0' })),
+      also: ['DEPLOY-6', 'DEPLOY-11'],
+    },
+    {
+      what: 'in any case',
+      mutation: sent(DEPLOY, (body) => ({
+        ...body,
+        schema: typeof body.schema === 'string' ? body.schema.toLowerCase() : body.schema,
+      })),
+    },
+    {
+      what: 'none is the newest',
+      mutation: sent(DEPLOY, (body) => ({ ...body, schema: body.schema ?? 'pack/1.0' })),
+      also: ['DEPLOY-6'],
+    },
+  ],
+  'DEPLOY-6': [
+    { what: 'bad JSON is 500', mutation: status(DEPLOY, 400, 500), also: 'group' },
+    {
+      what: 'what follows JSON is not read',
+      mutation: asked(DEPLOY, (request) => ({ ...request, body: request.body.replace(/ \{\}$/, '') })),
+    },
+    {
+      what: 'a list is an object',
+      mutation: instead(DEPLOY, ({ body }) => (body === '[]' ? answerJson({ status: 'ok' }) : undefined)),
+    },
+    {
+      what: 'nothing is a pack',
+      mutation: instead(DEPLOY, ({ body }) => (body === '' ? answerJson({ status: 'ok' }) : undefined)),
+    },
+  ],
+  'DEPLOY-7': [
+    {
+      what: 'no list is no agent',
+      mutation: sent(DEPLOY, (body) => ({ ...body, agents: Array.isArray(body.agents) ? body.agents : [] })),
+    },
+    {
+      what: 'what is no object is 500',
+      mutation: instead(DEPLOY, ({ body }) =>
+        Array.isArray(parse(body)?.agents) && parse(body)?.agents[0] === null ? refuse(500) : undefined,
+      ),
+    },
+  ],
+  'DEPLOY-8': [
+    {
+      what: 'an unknown key is refused',
+      mutation: instead(DEPLOY, ({ body }) => (body.includes('future_key') ? refuse(400) : undefined)),
+    },
+  ],
+  'DEPLOY-9': [
+    {
+      what: 'another origin',
+      mutation: json(DEPLOY, (body) => ({ ...body, pack_url: `http://elsewhere.example${body.pack_url}` })),
+    },
+    {
+      what: 'health elsewhere',
+      mutation: json(DEPLOY, (body) => ({ ...body, info_url: body.info_url.replace('healthz', 'health') })),
+    },
+  ],
+  'DEPLOY-10': [
+    {
+      what: 'permissions are 500',
+      mutation: instead(DEPLOY, ({ body }) => (body.includes('"permissions"') ? refuse(500) : undefined)),
+    },
+  ],
+  'DEPLOY-11': [{ what: 'files are written before they are checked', mutation: early() }],
+};
+
+const DIGEST = /"sha256":"[^"]*"/g;
+
+export const FILE_MUTANTS: Mutants = {
+  'FILE-1': [
+    {
+      what: 'digests are refused',
+      mutation: instead(DEPLOY, ({ body }) =>
+        DIGEST.test(body) && body.includes('"source"') ? refuse(400) : undefined,
+      ),
+    },
+  ],
+  'FILE-2': [
+    { what: 'digests are not looked at', mutation: files(without('sha256')), also: ['FILE-4'] },
+    {
+      what: 'what is none is not looked at',
+      mutation: files((file) => (file.sha256?.length === 64 ? file : { ...file, sha256: undefined })),
+    },
+  ],
+  'FILE-3': [
+    {
+      what: 'base64 is not read',
+      mutation: files((file) => ({ ...file, source_base64: undefined })),
+      also: ['FILE-4'],
+    },
+  ],
+  'FILE-4': [
+    {
+      what: 'the digest of the text',
+      mutation: files((file) => (file.source_base64 === undefined ? file : { ...file, sha256: undefined })),
+    },
+  ],
+  'FILE-5': [
+    { what: 'it is 500', mutation: instead(DEPLOY, ({ body }) => (body.includes('"***"') ? refuse(500) : undefined)) },
+    {
+      what: 'it is written',
+      mutation: files((file) => (file.source_base64 === '***' ? { ...file, source_base64: 'eA==' } : file)),
+    },
+  ],
+  'FILE-6': [
+    { what: 'a path is unsafe', mutation: kept(({ filename }) => !String(filename).includes('/')), also: ['FILE-12'] },
+    { what: 'an absolute path is unsafe', mutation: kept(({ filename }) => !String(filename).startsWith('/')) },
+  ],
+  'FILE-7': [
+    { what: 'it is 500', mutation: instead(DEPLOY, ({ body }) => (body.includes('C:\\\\') ? refuse(500) : undefined)) },
+    { what: 'it vanishes', mutation: kept(({ filename }) => !String(filename).includes('\\')) },
+  ],
+  'FILE-8': [
+    { what: 'they vanish', mutation: json(DEPLOY, without('skipped')), also: ['FILE-10', 'FILE-7'] },
+    {
+      what: 'without a reason',
+      mutation: json(DEPLOY, (body) => ({ ...body, skipped: body.skipped?.map(without('reason')) })),
+    },
+    {
+      what: 'they count',
+      mutation: json(DEPLOY, (body) => ({ ...body, agent_count: body.agent_count + (body.skipped?.length ?? 0) })),
+      also: ['FILE-5', 'FILE-10'],
+    },
+    {
+      what: 'unknown languages are refused',
+      mutation: instead(DEPLOY, ({ body }) => (body.includes('unknownlanguage') ? refuse(400) : undefined)),
+    },
+    {
+      what: 'a zero in a name is 500',
+      mutation: instead(DEPLOY, ({ body }) => (body.includes('\\u0000') ? refuse(500) : undefined)),
+    },
+  ],
+  'FILE-9': [
+    {
+      what: 'something always is',
+      mutation: json(DEPLOY, (body) => ({ ...body, skipped: body.skipped ?? [{ filename: 'x', reason: 'y' }] })),
+      also: ['FILE-7'],
+    },
+  ],
+  'FILE-10': [
+    {
+      what: 'they are broken agents',
+      mutation: files((file) => ({
+        ...file,
+        source: file.source || (file.source_base64 === undefined ? ' ' : undefined),
+      })),
+    },
+    {
+      what: 'a file without a source is 500',
+      mutation: instead(DEPLOY, ({ body }) => (body.includes('"nothing.') ? refuse(500) : undefined)),
+    },
+  ],
+  'FILE-11': [
+    {
+      what: 'they are agents',
+      mutation: files((file) => ({ ...file, filename: String(file.filename).replace(/^_/, 'x_') })),
+    },
+  ],
+  'FILE-12': [
+    {
+      what: 'two are kept',
+      mutation: files((file) => ({ ...file, filename: String(file.filename).replace(/^([ab])\//, '$1_') })),
+    },
+    { what: 'it is 409', mutation: instead(DEPLOY, ({ body }) => (body.includes('"b/') ? refuse(409) : undefined)) },
+  ],
+};
+
+export const UPDATE_MUTANTS: Mutants = {
+  'UPDATE-1': [
+    { what: 'what was there stays', mutation: adding(), also: 'group' },
+    { what: 'it is listed still', mutation: listedStill(), also: 'group' },
+  ],
+  'UPDATE-2': [{ what: 'the first text of a name stays', mutation: firstText() }],
+  'UPDATE-3': [
+    { what: 'the first name stays', mutation: firstOf('name') },
+    { what: 'the first purpose stays', mutation: firstOf('purpose') },
+  ],
+  'UPDATE-4': [{ what: 'an update is for all packs', mutation: forAll(), also: 'group' }],
+  'UPDATE-5': [
+    { what: 'a call goes on with the newest', agents: mixing() },
+    { what: 'a call in flight fails', mutation: whileUpdated(), also: ['UPDATE-6'] },
+  ],
+  'UPDATE-6': [
+    {
+      what: 'a call without its other agent',
+      mutation: answers(CALL, (answer, { body }) =>
+        body.includes('"relay"') && answer.status === 200 ? refuse(500) : answer,
+      ),
+    },
+    {
+      what: 'what was removed is called',
+      mutation: json(
+        CALL,
+        (body, { body: given }) => (given.includes('"relay"') ? { status: 'ok', output: { echoed: 0 } } : body),
+        [200, 404],
+      ),
+    },
+  ],
+  'UPDATE-7': [
+    { what: 'two at once are 500', mutation: atOnce(() => refuse(500)) },
+    { what: 'two at once are mixed', mutation: mixed(), also: ['UPDATE-1'] },
+  ],
+};
+
+export const DISCOVERY_MUTANTS: Mutants = {
+  'DISCOVERY-1': [
+    {
+      what: 'a broken file hides all',
+      mutation: json(PACK, (body) => (body.quarantined === undefined ? body : { ...body, agents: [] })),
+    },
+    {
+      what: 'a broken file counts',
+      mutation: json(PACK, (body) => ({ ...body, agent_count: body.agent_count + (body.quarantined?.length ?? 0) })),
+    },
+    {
+      what: 'a broken file is refused',
+      mutation: instead(DEPLOY, ({ body }) => (body.includes('no program') ? refuse(400) : undefined)),
+      also: ['DISCOVERY-2', 'DISCOVERY-3'],
+    },
+  ],
+  'DISCOVERY-2': [
+    { what: 'it vanishes', mutation: json(PACK, without('quarantined')), also: ['DISCOVERY-3', 'DISCOVERY-7'] },
+    {
+      what: 'without its name',
+      mutation: json(PACK, (body) => ({ ...body, quarantined: body.quarantined?.map(without('filename')) })),
+    },
+    {
+      what: 'without its error',
+      mutation: json(PACK, (body) => ({
+        ...body,
+        quarantined: body.quarantined?.map((each: Body) => ({ ...each, error: '' })),
+      })),
+      also: ['DISCOVERY-7'],
+    },
+  ],
+  'DISCOVERY-3': [
+    {
+      what: 'there is no such pack',
+      mutation: answers(PACK, (answer) => (String(answer.body).includes('"agents":[]') ? refuse(404) : answer)),
+      also: ['DISCOVERY-7'],
+    },
+    {
+      what: 'a call of it is an answer',
+      mutation: answers(CALL, (answer, { body }) =>
+        body.includes('"broken"') ? answerJson({ status: 'ok', output: null }) : answer,
+      ),
+    },
+  ],
+  'DISCOVERY-4': [
+    {
+      what: 'everything is',
+      mutation: json(PACK, (body) => ({
+        ...body,
+        quarantined: body.quarantined ?? [{ filename: 'x', error: 'it is' }],
+      })),
+    },
+  ],
+  'DISCOVERY-5': [
+    {
+      what: 'the first wins',
+      mutation: json(CALL, (body) => ({ ...body, output: body.output?.second ?? body.output })),
+    },
+    {
+      what: 'both are listed',
+      mutation: json(PACK, (body) => ({
+        ...body,
+        agents: body.shadowed === undefined ? body.agents : ['echo', 'echo'],
+      })),
+    },
+  ],
+  'DISCOVERY-6': [{ what: 'it vanishes', mutation: json(PACK, without('shadowed')) }],
+  'DISCOVERY-7': [
+    {
+      what: 'the module is not named',
+      mutation: json(PACK, (body) => ({
+        ...body,
+        quarantined: body.quarantined?.map((each: Body) => ({
+          ...each,
+          error: each.error.replace(/No module.*/, 'an import failed'),
+        })),
+      })),
+    },
+    {
+      what: 'it is an agent',
+      mutation: files((file) =>
+        file.source === SHAPES.pythonMissingModule.source ? { ...file, source: SHAPES.lispyLisp.source } : file,
+      ),
+    },
+  ],
+};
+
+/** The first request to each address fails. */
+function once(pattern: RegExp): Mutation {
+  const seen = new Set<string>();
+  return instead(pattern, ({ path }) => {
+    const isFirst = !seen.has(path);
+    seen.add(path);
+    return isFirst ? refuse(404) : undefined;
+  });
+}
+
+/** A refused bundle has already replaced the pack. */
+function early(): Mutation {
+  return async (request, next) => {
+    const answer = await next(request);
+    const body = parse(request.body);
+    if (request.path !== '/api/pack/deploy' || answer.status !== 400 || body === undefined) return answer;
+    const agents = Array.isArray(body.agents) ? body.agents.map((file: Body) => ({ ...file, sha256: undefined })) : [];
+    await next({ ...request, body: JSON.stringify({ ...body, schema: 'pack/1.0', agents }) });
+    return answer;
+  };
+}
+
+/** The files of a pack gather. */
+function adding(): Mutation {
+  const before = new Map<string, Body[]>();
+  return sent(DEPLOY, (body) => {
+    const agents = [...(before.get(body.pack_guid) ?? []), ...body.agents];
+    before.set(body.pack_guid, agents);
+    return { ...body, agents };
+  });
+}
+
+function listedStill(): Mutation {
+  const seen = new Map<string, Set<string>>();
+  return json(PACK, (body) => {
+    const names = seen.get(body.pack_guid) ?? new Set<string>();
+    seen.set(body.pack_guid, names);
+    for (const name of body.agents) names.add(name);
+    return { ...body, agents: [...names].sort() };
+  });
+}
+
+/** A file keeps the first text that it had, where it still has its name. */
+function firstText(): Mutation {
+  const first = new Map<string, string>();
+  return sent(DEPLOY, (body) => ({
+    ...body,
+    agents: body.agents.map((file: Body) => {
+      const key = `${body.pack_guid}/${file.filename}`;
+      if (!first.has(key)) first.set(key, file.source);
+      return { ...file, source: first.get(key) };
+    }),
+  }));
+}
+
+function firstOf(key: 'name' | 'purpose'): Mutation {
+  const first = new Map<string, unknown>();
+  return sent(DEPLOY, (body) => {
+    if (!first.has(body.pack_guid)) first.set(body.pack_guid, body[key as 'name']);
+    return { ...body, [key]: first.get(body.pack_guid) };
+  });
+}
+
+/** Every update replaces every pack. */
+function forAll(): Mutation {
+  const guids = new Set<string>();
+  return async (request, next) => {
+    const answer = await next(request);
+    const guid = parse(request.body)?.pack_guid;
+    if (!DEPLOY.test(`${request.method} ${request.path}`) || guid === undefined) return answer;
+    if (guids.has(guid)) {
+      for (const other of guids) await next({ ...request, body: request.body.replace(guid, other) });
+    }
+    guids.add(guid);
+    return answer;
+  };
+}
+
+/** Half of what `many` calls answers as another version does. */
+function mixing() {
+  return {
+    many: async ({ n }: { readonly n?: unknown }) =>
+      Array.from({ length: Number(n) }, (_, index) => (index % 2 === 0 ? 1 : { second: 1 })),
+  };
+}
+
+/** Calls that are under way while a pack is updated fail. */
+function whileUpdated(): Mutation {
+  let updates = 0;
+  return async (request, next) => {
+    const before = updates;
+    if (DEPLOY.test(`${request.method} ${request.path}`)) updates += 1;
+    const answer = await next(request);
+    return CALL.test(`${request.method} ${request.path}`) && before !== updates ? refuse(500) : answer;
+  };
+}
+
+/** Deploys of one pack that come at once. */
+function atOnce(answer: () => ReturnType<typeof refuse>): Mutation {
+  const underWay = new Set<string>();
+  return async (request, next) => {
+    const guid = parse(request.body)?.pack_guid;
+    if (!DEPLOY.test(`${request.method} ${request.path}`) || typeof guid !== 'string') return next(request);
+    if (underWay.has(guid)) return answer();
+    underWay.add(guid);
+    await new Promise((turn) => setTimeout(turn, 5));
+    underWay.delete(guid);
+    return next(request);
+  };
+}
+
+/** Of two that come at once each leaves a part. */
+function mixed(): Mutation {
+  return json(PACK, (body) =>
+    ['add,echo', 'fail,whoami'].includes(String(body.agents)) ? { ...body, agents: ['add', 'whoami'] } : body,
+  );
+}
