@@ -10,8 +10,9 @@ export default defineConfig({
       'examples/**/*.test.ts',
       'bench/**/*.test.ts',
     ],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Generous: no test depends on the machine's speed, and a busy one takes its time.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     pool: 'forks',
     // Most tests wait for processes of their own: one worker for each core, where the default leaves one out.
     maxWorkers: availableParallelism(),

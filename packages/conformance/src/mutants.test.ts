@@ -6,13 +6,16 @@ import { runConformance } from './run-checks.ts';
 import { createFake } from './testing/fake/fake.ts';
 import { toTransport } from './testing/fake/http.ts';
 import { ARGUMENT_MUTANTS, CALL_MUTANTS, CONCURRENCY_MUTANTS, FAILURE_MUTANTS } from './testing/mutants/call.ts';
-import { DEPLOY_MUTANTS, DISCOVERY_MUTANTS, FILE_MUTANTS, UPDATE_MUTANTS } from './testing/mutants/deploy.ts';
+import { DEPLOY_MUTANTS, FILE_MUTANTS } from './testing/mutants/deploy.ts';
 import { INSPECT_MUTANTS, SPELLING_MUTANTS } from './testing/mutants/inspect.ts';
 import { LANGUAGE_MUTANTS, SHAPE_MUTANTS, STOP_MUTANTS } from './testing/mutants/languages.ts';
 import { LIMIT_MUTANTS, MEMORY_MUTANTS } from './testing/mutants/memory.ts';
 import type { Mutant, Mutants } from './testing/mutants/mutate.ts';
-import { EVENT_MUTANTS, LOOK_MUTANTS, START_MUTANTS } from './testing/mutants/runs.ts';
+import { EVENT_MUTANTS } from './testing/mutants/runs-events.ts';
+import { LOOK_MUTANTS } from './testing/mutants/runs-look.ts';
+import { START_MUTANTS } from './testing/mutants/runs-start.ts';
 import { PAGE_MUTANTS, SANDBOX_MUTANTS, TOKEN_MUTANTS } from './testing/mutants/security.ts';
+import { DISCOVERY_MUTANTS, UPDATE_MUTANTS } from './testing/mutants/update.ts';
 
 const MUTANTS: Mutants = {
   ...INSPECT_MUTANTS,

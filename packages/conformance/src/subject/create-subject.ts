@@ -33,14 +33,19 @@ export function createSubject(base: SubjectBase, signal: AbortSignal, requestMs:
   const { url, declares, language, existing, transport } = base;
   const ledger = createLedger(existing);
 
-  function send(path: string, asked: Asked = {}): Promise<Answer> {
+  async function send(path: string, asked: Asked = {}): Promise<Answer> {
     const { token = tokenFor(path, asked.body), ...rest } = asked;
     const headers = {
       ...(token === null || token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...rest.headers,
     };
     const sent = { timeoutMs: requestMs, ...rest, headers };
-    if (!DEPLOY.test(path) || rest.method !== 'POST') return patiently(transport, url + path, { ...sent, signal });
+    if (!DEPLOY.test(path) || rest.method !== 'POST') {
+      const answer = await patiently(transport, url + path, { ...sent, signal });
+      const [, guid] = PACK.exec(path) ?? [];
+      if (rest.method === 'DELETE' && answer.status === 200 && guid !== undefined) ledger.removed(guid);
+      return answer;
+    }
     signal.throwIfAborted();
     // A deploy is waited for, also when nobody wants it any longer: what it leaves has to be known.
     const answer = patiently(transport, url + path, sent);

@@ -10,6 +10,8 @@ export interface Ledger {
   tokenOf(guid: string): string | undefined;
   /** Follows a deploy: what its body asks for may be there from now on, what its answer names is there. */
   watch(body: unknown, answer: Promise<Answer>): void;
+  /** A pack was removed: whoever deploys it again deploys a new one, which does not know its token. */
+  removed(guid: string): void;
   /** All packs, once no deploy is under way, or after so many milliseconds; afterwards the ledger is empty. */
   settle(mostMs: number): Promise<readonly LedgerEntry[]>;
 }
@@ -49,6 +51,10 @@ export function createLedger(existing: ReadonlySet<string>): Ledger {
       );
       underWay.add(watched);
       void watched.then(() => underWay.delete(watched));
+    },
+    removed(guid) {
+      const known = packs.get(guid.toLowerCase());
+      if (known !== undefined) packs.set(known.guid, { guid: known.guid, acknowledged: known.acknowledged });
     },
     async settle(mostMs) {
       const enough = new AbortController();

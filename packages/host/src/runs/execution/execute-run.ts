@@ -202,7 +202,7 @@ async function handOver(run: ActiveRun, parts: ExecuteParts, writer: LineWriter,
   const { record, ref } = run;
   await Promise.race([Promise.allSettled([...recorder.underWay]), new Promise((done) => setTimeout(done, RECORD_MS))]);
   const rest = await writer.drain();
-  const message = 'The worker shut down; another one goes on with the run';
+  const message = 'This worker let go of the run; another one goes on with it';
   const attrs = { message, attempt: record.attempt, handed_over: true };
   const last = toEvent(record, { type: 'log', actor: 'engine', attrs }, parts.now())(rest.first + rest.lines.length);
   const lines = [...rest.lines, JSON.stringify(last)];
