@@ -186,7 +186,6 @@ describe('files that were damaged while nobody looked', () => {
 
   it.each([
     ['overwritten', (path: string) => writeFileSync(path, Buffer.alloc(statSync(path).size, 0x5a))],
-    ['cut short', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 1_000))],
     ['gone', (path: string) => rmSync(path)],
   ])('an index that is %s is made anew', SLOW, async (_, damage) => {
     const { root, ids, journal } = await newRoot();

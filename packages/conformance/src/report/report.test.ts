@@ -1,11 +1,13 @@
 // Reports say what there is to say, whatever an endpoint answers; the reference of all checks is fresh.
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CHECKS } from '../checks/checks.ts';
 import type { Report } from '../run-checks.ts';
 import { toJunit } from './junit.ts';
 import { REFERENCE_GROUPS, toReference } from './reference.ts';
 import { toLine, toMatrix, toSummary } from './report.ts';
+import { toPlainLine } from './text.ts';
 
 const HOSTILE = '\u001b[2J\u009b31m<b a="1">&\u0000\n\u202e]]>\ud800';
 
@@ -28,6 +30,17 @@ it('makes lines that move no cursor', () => {
     expect(toLine(outcome)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
   }
   expect(toLine(report.outcomes[0] as never)).toMatch(/^ok +MUST +A-1 +one$/);
+});
+
+it('makes one line of anything, once and for all', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const line = toPlainLine(text);
+      expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u);
+      expect(toPlainLine(line)).toBe(line);
+      expect(toJunit({ ...report, url: text }).split('\n')).toHaveLength(toJunit(report).split('\n').length);
+    }),
+  );
 });
 
 it('counts', () => {

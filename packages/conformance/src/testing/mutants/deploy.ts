@@ -1,21 +1,22 @@
 // Endpoints that take bundles wrongly.
 import { randomUUID } from 'node:crypto';
 import { answerJson, type Mutation } from '../fake/http.ts';
-import { asked, type Body, CALL, DEPLOY, instead, json, type Mutants, parse, refuse, sent, status } from './mutate.ts';
-
-const without = (key: string) => (body: Body) => ({ ...body, [key]: undefined });
-const files = (change: (file: Body) => object): Mutation =>
-  sent(DEPLOY, (body) =>
-    Array.isArray(body.agents)
-      ? { ...body, agents: body.agents.map((file: Body) => (file === null ? file : change(file))) }
-      : body,
-  );
-const kept = (keep: (file: Body) => boolean): Mutation =>
-  sent(DEPLOY, (body) =>
-    Array.isArray(body.agents)
-      ? { ...body, agents: body.agents.filter((file: Body) => file === null || keep(file)) }
-      : body,
-  );
+import {
+  asked,
+  type Body,
+  CALL,
+  DEPLOY,
+  files,
+  instead,
+  json,
+  kept,
+  type Mutants,
+  parse,
+  refuse,
+  sent,
+  status,
+  without,
+} from './mutate.ts';
 
 export const DEPLOY_MUTANTS: Mutants = {
   'DEPLOY-1': [

@@ -134,3 +134,20 @@ export const CALL = /^POST \/api\/(pack|swarm)\/[^/]+\/agent/;
 export const HEALTH = /^GET \/api\/pack\/healthz/;
 export const PACK = /^GET \/api\/pack\/[0-9A-Fa-f-]{36}\/healthz/;
 export const REMOVE = /^DELETE \/api\/pack\//;
+
+/** An answer that lacks a key. */
+export const without = (key: string) => (body: Body) => ({ ...body, [key]: undefined });
+/** Changes each file of a bundle. */
+export const files = (change: (file: Body) => object): Mutation =>
+  sent(DEPLOY, (body) =>
+    Array.isArray(body.agents)
+      ? { ...body, agents: body.agents.map((file: Body) => (file === null ? file : change(file))) }
+      : body,
+  );
+/** Loses files of a bundle. */
+export const kept = (keep: (file: Body) => boolean): Mutation =>
+  sent(DEPLOY, (body) =>
+    Array.isArray(body.agents)
+      ? { ...body, agents: body.agents.filter((file: Body) => file === null || keep(file)) }
+      : body,
+  );

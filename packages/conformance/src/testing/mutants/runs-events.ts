@@ -1,7 +1,7 @@
 // Endpoints that tell wrongly what happens in a run.
 import type { Mutation } from '../fake/http.ts';
-import { answers, asked, header, headers, json, type Mutants } from './mutate.ts';
-import { EVENTS, each, events, STREAM, without } from './runs.ts';
+import { answers, asked, header, headers, json, type Mutants, without } from './mutate.ts';
+import { EVENTS, each, events, STREAM } from './runs.ts';
 
 export const EVENT_MUTANTS: Mutants = {
   'EVENT-1': [

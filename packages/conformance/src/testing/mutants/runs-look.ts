@@ -1,6 +1,18 @@
 // Endpoints that show runs wrongly, or to the wrong ones.
 import { answerJson, type Mutation } from '../fake/http.ts';
-import { answers, asked, header, headers, instead, json, type Mutants, parse, sent, status } from './mutate.ts';
+import {
+  answers,
+  asked,
+  header,
+  headers,
+  instead,
+  json,
+  type Mutants,
+  parse,
+  sent,
+  status,
+  without,
+} from './mutate.ts';
 import {
   BUNDLE,
   bundle,
@@ -15,7 +27,6 @@ import {
   REPLAY,
   RUN,
   START,
-  without,
 } from './runs.ts';
 
 export const LOOK_MUTANTS: Mutants = {

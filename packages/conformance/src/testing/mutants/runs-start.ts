@@ -1,8 +1,8 @@
 // Endpoints that start runs wrongly.
 import { randomUUID } from 'node:crypto';
 import { answerJson, type Mutation } from '../fake/http.ts';
-import { answers, asked, type Body, header, instead, json, type Mutants, sent, status } from './mutate.ts';
-import { bundle, each, failure, RUN, START, without } from './runs.ts';
+import { answers, asked, type Body, header, instead, json, type Mutants, sent, status, without } from './mutate.ts';
+import { failure, RUN, START } from './runs.ts';
 
 export const START_MUTANTS: Mutants = {
   'RUN-1': [

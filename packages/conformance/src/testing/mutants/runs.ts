@@ -14,7 +14,6 @@ export const CANCEL = /^POST \/v1\/runs\/[^/]+\/cancel/;
 export const REPLAY = /^POST \/v1\/runs\/[^/]+\/replay/;
 export const EVAL = /^POST \/v1\/eval/;
 
-export const without = (key: string) => (body: Body) => ({ ...body, [key]: undefined });
 export const events = (change: (all: readonly Body[]) => readonly unknown[]): Mutation =>
   json(EVENTS, (body) => ({ ...body, events: change(body.events) }));
 export const each = (change: (event: Body) => unknown): Mutation => events((all) => all.map(change));

@@ -6,6 +6,7 @@ import {
   type Body,
   CALL,
   DEPLOY,
+  files,
   instead,
   json,
   type Mutants,
@@ -13,22 +14,8 @@ import {
   parse,
   refuse,
   sent,
-  status,
+  without,
 } from './mutate.ts';
-
-const without = (key: string) => (body: Body) => ({ ...body, [key]: undefined });
-const files = (change: (file: Body) => object): Mutation =>
-  sent(DEPLOY, (body) =>
-    Array.isArray(body.agents)
-      ? { ...body, agents: body.agents.map((file: Body) => (file === null ? file : change(file))) }
-      : body,
-  );
-const kept = (keep: (file: Body) => boolean): Mutation =>
-  sent(DEPLOY, (body) =>
-    Array.isArray(body.agents)
-      ? { ...body, agents: body.agents.filter((file: Body) => file === null || keep(file)) }
-      : body,
-  );
 
 export const UPDATE_MUTANTS: Mutants = {
   'UPDATE-1': [

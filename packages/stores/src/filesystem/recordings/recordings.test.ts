@@ -129,7 +129,7 @@ describe('recordings', () => {
     const files = open(folder, { now: () => time, onError: (_error, count) => void lost.push(count) });
     const fail = async () => {
       files.write('lost\n');
-      await new Promise((done) => setTimeout(done, 20));
+      await new Promise((done) => setTimeout(done, 250));
     };
     for (let each = 0; each < 3; each++) await fail();
     expect(lost).toEqual([1]);
