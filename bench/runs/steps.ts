@@ -19,9 +19,6 @@ import {
 import { type PostgresServer, postgresSkipReason, startPostgres } from '../../packages/stores/src/testing/postgres.ts';
 import { median, type Row } from '../rows.ts';
 
-// The SDK tells of each invocation on the console unless it is told not to.
-process.env.RESTATE_LOGGING ??= 'ERROR';
-
 const ROUNDS = 7;
 const RUNS_A_ROUND = 40;
 
@@ -91,7 +88,7 @@ async function openSdk(restate: RestateCluster): Promise<Subject> {
       },
     },
   });
-  const server = createServer(createEndpointHandler({ services: [steps] }));
+  const server = createServer(createEndpointHandler({ services: [steps], logger: () => undefined }));
   await new Promise<void>((listening) => {
     server.listen(0, '127.0.0.1', listening);
   });
