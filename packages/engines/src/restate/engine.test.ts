@@ -24,6 +24,7 @@ describe.skipIf(missing !== undefined)(`one node of Restate${missing === undefin
     cluster = await startRestate(1, { invoker: 'inactivity-timeout = "500ms"\nabort-timeout = "500ms"' });
     engine = createRestateEngine(connection());
   });
+  afterAll(() => rm(join(tmpdir(), `pypes-die-50-${process.pid}`), { force: true }));
   afterAll(async () => {
     await workers?.stop();
     await cluster?.stop();

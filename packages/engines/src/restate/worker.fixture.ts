@@ -1,7 +1,9 @@
 // A worker as a process of its own, to be killed. A run's id says what it does: `…-200` takes 200 ms, `fail-…` rejects when
 // it is executed for the first time here, `die-…` kills its worker, the first one, when it has ended but not answered yet.
 // node worker.fixture.ts FILE OPTIONS: writes what it executes to FILE, one JSON text a line.
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRestateEngine } from './index.ts';
 
@@ -21,7 +23,12 @@ await engine.work(async ({ run_id }, signal) => {
   }
   if (run_id.startsWith('fail-') && times('begin', run_id) === 1) throw new Error('As it was asked to');
   note('end', run_id);
-  if (run_id.startsWith('die-') && times('end', run_id) === 1) process.kill(process.pid, 'SIGKILL');
+  // Once for all workers of a test process: Restate may hand it on again much later, to the workers of another test.
+  const mark = join(tmpdir(), `pypes-${run_id}-${process.ppid}`);
+  if (run_id.startsWith('die-') && !existsSync(mark)) {
+    writeFileSync(mark, '');
+    process.kill(process.pid, 'SIGKILL');
+  }
 });
 process.once('SIGTERM', () => engine.close().then(() => process.exit(0)));
 // Ends with whoever started it.
