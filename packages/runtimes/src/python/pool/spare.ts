@@ -15,6 +15,7 @@ const REFILL_MS = 150;
 export function createSpare(start: () => Worker): Spare {
   let worker: Worker | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
   const owner: WorkerOwner = {
     onReady: () => {},
     onIdle: () => {},
@@ -24,7 +25,8 @@ export function createSpare(start: () => Worker): Spare {
   };
   return {
     refill() {
-      if (worker !== undefined) return;
+      // A call that ends while the pool closes asks too; its home is about to go.
+      if (isClosed || worker !== undefined) return;
       timer ??= setTimeout(() => {
         timer = undefined;
         worker = start();
@@ -38,6 +40,7 @@ export function createSpare(start: () => Worker): Spare {
       return taken;
     },
     close() {
+      isClosed = true;
       clearTimeout(timer);
       timer = undefined;
       worker?.kill();
