@@ -21,6 +21,8 @@ export interface Client {
   call(guid: string, name: string, args?: JsonObject, options?: CallOptions): Promise<Json>;
   health(): Promise<HostHealth>;
   packHealth(guid: string): Promise<PackHealth>;
+  /** A deployed pack as the bundle it came as. */
+  bundle(guid: string): Promise<PackBundle>;
   remove(guid: string): Promise<RemoveAnswer>;
 }
 
@@ -61,6 +63,7 @@ export function createClient(options: ClientOptions): Client {
     },
     health: async () => (await send('health', '')) as HostHealth,
     packHealth: async (guid) => (await send('packHealth', guid)) as PackHealth,
+    bundle: async (guid) => (await send('bundle', guid)) as unknown as PackBundle,
     remove: async (guid) => (await send('remove', guid)) as RemoveAnswer,
   };
 }

@@ -18,6 +18,7 @@ export {
   type AuditSignature,
   toSignedText,
 } from './audit-chain.ts';
+export { toBundleForm, toBundleText } from './bundle-form.ts';
 export { canonicalJson } from './canonical-json.ts';
 export {
   type AiCaller,

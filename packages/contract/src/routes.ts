@@ -46,6 +46,13 @@ export const WIRE_ROUTES = [
     statuses: [200, 401, 403, 404],
   },
   {
+    id: 'bundle',
+    method: 'GET',
+    path: '/{guid}/bundle',
+    summary: 'A deployed pack as the bundle it came as',
+    statuses: [200, 401, 403, 404],
+  },
+  {
     id: 'remove',
     method: 'DELETE',
     path: '/{guid}',

@@ -52,6 +52,8 @@ export type QuarantinedFile = {
   readonly error: string;
   readonly line?: number;
   readonly column?: number;
+  /** Nothing is wrong with the file: this endpoint does not run its language. Calls of its agents are 501. */
+  readonly code?: 'unsupported';
 };
 
 /** An agent that another file of the same name took the place of. */

@@ -130,6 +130,7 @@ export function createHost(options: HostOptions): Host {
     get: registry.get,
     list: registry.list,
     deploy: registry.deploy,
+    bundle: registry.bundle,
     remove: registry.remove,
     permissions,
     trust: async (pack) => toPackTrust(pack, await permissions(pack)),

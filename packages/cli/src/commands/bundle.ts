@@ -1,8 +1,16 @@
 // pypes bundle: a folder as one pack/1.0 bundle.
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { PACK_SCHEMA_ID, type PackBundle, PypesError } from '@pypes/contract';
+import {
+  type BundleAgent,
+  PACK_SCHEMA_ID,
+  type PackBundle,
+  PypesError,
+  toBundleForm,
+  toBundleText,
+} from '@pypes/contract';
 import { createAgentFolder } from '@pypes/stores/filesystem';
 import type { Command } from 'commander';
 
@@ -14,7 +22,8 @@ type BundleOptions = {
   readonly json?: boolean;
 };
 
-const ENDINGS = /\.(py|lispy|lisp|js|mjs|ts)$/i;
+/** What travels in a bundle: agents of every language, and the types beside a component. */
+const ENDINGS = /\.(py|lispy|lisp|js|mjs|ts|lua|wasm|wit)$/i;
 
 /** Adds the command. */
 export function registerBundle(program: Command): void {
@@ -33,7 +42,7 @@ export function registerBundle(program: Command): void {
 
 async function bundle(folder: string, options: BundleOptions): Promise<void> {
   const made = await bundleFolder(folder, options);
-  const text = `${JSON.stringify(made, null, 2)}\n`;
+  const text = toBundleText(made);
   if (options.out === undefined) {
     process.stdout.write(text);
     return;
@@ -53,21 +62,25 @@ export async function bundleFolder(
     const entries = (await folder.scan()).filter((entry) => ENDINGS.test(entry.path));
     if (entries.length === 0) throw new PypesError('invalid_request', `The folder "${path}" has no agent files`);
     const agents = await Promise.all(
-      entries.map(async (entry) => {
-        const bytes = (await folder.read(entry.path)) ?? new Uint8Array();
-        const source = new TextDecoder().decode(bytes);
-        return { filename: basename(entry.path), source, sha256: createHash('sha256').update(source).digest('hex') };
-      }),
+      entries.map(async ({ path: file }) => toAgent(basename(file), (await folder.read(file)) ?? new Uint8Array())),
     );
-    return {
+    return toBundleForm({
       schema: PACK_SCHEMA_ID,
       ...(options.guid === undefined ? {} : { pack_guid: options.guid }),
       name: options.name ?? basename(resolve(path)),
       ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
       created_at: new Date().toISOString(),
       agents,
-    };
+    });
   } finally {
     folder.close();
   }
+}
+
+function toAgent(filename: string, bytes: Uint8Array): BundleAgent {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const source = isUtf8(bytes) ? Buffer.from(bytes).toString('utf8') : undefined;
+  return source === undefined
+    ? { filename, sha256, source_base64: Buffer.from(bytes).toString('base64') }
+    : { filename, sha256, source };
 }

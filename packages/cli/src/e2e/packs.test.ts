@@ -1,11 +1,16 @@
 // Packs over the wire: kept across kill -9, never half of one version and half of another, calls in flight unharmed.
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import type { Json } from '@pypes/contract';
 import { afterAll, describe, expect, it } from 'vitest';
-import { newFolder, noPython, startServer, stopServers } from './server.ts';
+import { agentFolder } from './runs.fixtures.ts';
+import { newFolder, noPython, PYPES, startServer, stopServers } from './server.ts';
 
 afterAll(stopServers);
+
+const pypes = (args: readonly string[]) => spawnSync(process.execPath, [PYPES, ...args], { encoding: 'utf8' });
 
 const three = (mark: string): { readonly [file: string]: string } => ({
   'a.py': `AGENT = {"name": "a"}\ndef run(context):\n    return "${mark}"\n`,
@@ -35,6 +40,35 @@ describe.skipIf(noPython !== undefined)(`a deployed pack${noPython === undefined
     expect(await outputs(again)).toEqual(['one', 'one', 'one']);
     const old = await again.get(`/api/swarm/${deployed.pack_guid}/healthz`);
     expect(old.body).toMatchObject({ swarm_guid: deployed.pack_guid, agents: ['a', 'b', 'c'] });
+  });
+
+  it('comes back byte for byte, as a bundle and as a folder', async () => {
+    const server = await startServer();
+    const folder = agentFolder({
+      ...three('one'),
+      'blob.lua': 'AGENT = { name = "l" }\nfunction run() return 1 end\n',
+    });
+    const guid = 'f3c1b2a4-0d5e-4f60-8a7b-9c8d7e6f5a4b';
+    const file = join(newFolder(), 'pack.json');
+    expect(pypes(['bundle', folder, '--guid', guid, '-o', file]).status).toBe(0);
+    expect(pypes(['deploy', file, '--to', server.url]).status).toBe(0);
+    const pulled = pypes(['pull', server.url, guid.toUpperCase()]);
+    expect(pulled).toMatchObject({ status: 0, stdout: readFileSync(file, 'utf8') });
+    const out = join(newFolder(), 'back.json');
+    expect(pypes(['pull', server.url, guid, '-o', out]).status).toBe(0);
+    expect(readFileSync(out)).toEqual(readFileSync(file));
+    const back = join(newFolder(), 'back');
+    const said = pypes(['pull', server.url, guid, '--folder', back, '--json']);
+    expect(JSON.parse(said.stdout)).toMatchObject({ status: 'ok', pack_guid: guid, agent_count: 4 });
+    for (const name of readdirSync(folder))
+      expect(readFileSync(join(back, name))).toEqual(readFileSync(join(folder, name)));
+    writeFileSync(join(back, 'a.py'), 'mine');
+    expect(pypes(['pull', server.url, guid, '--folder', back]).status).toBe(3);
+    expect(readFileSync(join(back, 'a.py'), 'utf8')).toBe('mine');
+    expect(pypes(['pull', server.url, guid, '--folder', back, '--force']).status).toBe(0);
+    expect(readdirSync(back).sort()).toEqual(readdirSync(folder).sort());
+    expect(pypes(['pull', server.url, crypto.randomUUID()]).status).toBe(2);
+    expect(pypes(['pull', server.url, 'no-guid']).status).toBe(2);
   });
 
   it('answers as rapp-swarm/1.0 too', async () => {

@@ -4,6 +4,7 @@ import { ARGUMENT_CHECKS } from './call/arguments.ts';
 import { CALL_CHECKS } from './call/call.ts';
 import { CONCURRENCY_CHECKS } from './call/concurrency.ts';
 import { FAILURE_CHECKS } from './call/failures.ts';
+import { BACK_CHECKS } from './deploy/back.ts';
 import { DEPLOY_CHECKS } from './deploy/deploy.ts';
 import { DISCOVERY_CHECKS } from './deploy/discovery.ts';
 import { FILE_CHECKS } from './deploy/files.ts';
@@ -31,6 +32,7 @@ export const CHECKS: readonly Check[] = [
   ...FILE_CHECKS,
   ...UPDATE_CHECKS,
   ...DISCOVERY_CHECKS,
+  ...BACK_CHECKS,
   ...CALL_CHECKS,
   ...ARGUMENT_CHECKS,
   ...FAILURE_CHECKS,

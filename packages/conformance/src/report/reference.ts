@@ -8,6 +8,7 @@ const GROUPS: { readonly [group: string]: string } = {
   FILE: 'The files of a bundle',
   UPDATE: 'Updates in place',
   DISCOVERY: 'How files become agents',
+  BUNDLE: 'A pack back as a bundle',
   CALL: 'Calling agents',
   ARGS: 'Bodies and arguments',
   FAIL: 'Agents that fail',
@@ -34,7 +35,7 @@ export function toReference(checks: readonly Check[]): string {
   const groups = Map.groupBy(checks, ({ id }) => id.split('-')[0] ?? '');
   const count = (level: Check['level']) => checks.filter((each) => each.level === level).length;
   return [
-    '<!-- Made by packages/conformance/src/report/reference.ts; write it anew with: npx vitest run -u packages/conformance/src/report -->',
+    '<!-- Made by packages/conformance/src/report/reference.ts; write it anew with: npx vitest run packages/conformance/src/report -u -->',
     '# Conformance checks',
     '',
     `${checks.length} checks, ${count('MUST')} of them MUST, ${count('SHOULD')} SHOULD. A check is skipped where an endpoint does not declare what it needs; the [guide](../guide/conformance.md) says how to run them.`,

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type Limits,
   PACK_SCHEMA_ID,
+  type PackBundle,
   type PackManifest,
   type PackStore,
   type Permissions,
@@ -21,6 +22,7 @@ import { parseBundle } from './bundle.ts';
 import { contentDigest } from './content-digest.ts';
 import { filesOfFolder, filesOfStoredPack } from './files.ts';
 import type { Pack } from './pack.ts';
+import { toBundle } from './to-bundle.ts';
 
 /** What a deploy did. */
 export type DeployResult = {
@@ -44,6 +46,12 @@ export interface PackRegistry {
   get(id: string): Promise<Pack | undefined>;
   list(): Promise<readonly Pack[]>;
   deploy(bundle: Json, options?: DeployOptions): Promise<DeployResult>;
+  /**
+   * A deployed pack as the bundle it came as.
+   *
+   * @throws PypesError `not_found`, `forbidden` for the operator's folders and for what may not load
+   */
+  bundle(id: string, authorize?: (existing: PackManifest) => void): Promise<PackBundle>;
   /** Removes a pack and all that was kept for it. */
   remove(id: string, authorize?: (existing: PackManifest) => void): Promise<string>;
   close(): void;
@@ -157,9 +165,20 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
       await reopen(guid);
       return { packGuid: guid, name: manifest.name, fileCount: parsed.files.length, skipped: parsed.skipped };
     },
+    async bundle(id, authorize) {
+      const pack = await get(id);
+      if (pack === undefined) throw unknownPack(id);
+      authorize?.(pack.manifest);
+      if (pack.folder !== undefined)
+        throw notHandedOut(pack, 'it is a folder of the operator; bundle it there: pypes bundle');
+      const stored = await store.get(pack.guid);
+      if (stored === undefined) throw unknownPack(id);
+      if (stored.refused !== undefined) throw notHandedOut(pack, stored.refused.error);
+      return toBundle(stored);
+    },
     async remove(id, authorize) {
       const pack = await get(id);
-      if (pack === undefined) throw new PypesError('not_found', `unknown pack: ${id}`);
+      if (pack === undefined) throw unknownPack(id);
       authorize?.(pack.manifest);
       if (pack.sealed) throw sealed(pack);
       await store.remove(pack.guid);
@@ -231,4 +250,12 @@ function textOf(value: Json | undefined, otherwise: string): string {
 function sealed(pack: Pack): PypesError {
   const why = pack.folder === undefined ? 'it was sealed when it was deployed' : 'it is a folder of the operator';
   return new PypesError('sealed', `The pack "${pack.manifest.name}" cannot be changed over the wire: ${why}`);
+}
+
+function unknownPack(id: string): PypesError {
+  return new PypesError('not_found', `unknown pack: ${id}`);
+}
+
+function notHandedOut(pack: Pack, why: string): PypesError {
+  return new PypesError('forbidden', `The files of "${pack.manifest.name}" are not handed out: ${why}`);
 }

@@ -1,6 +1,13 @@
 // The wire contract, row by row, on a real host with real agents, without a socket.
 import { createHash } from 'node:crypto';
-import type { Json, JsonObject, Limits } from '@pypes/contract';
+import {
+  type BundleAgent,
+  type Json,
+  type JsonObject,
+  type Limits,
+  type PackBundle,
+  toBundleText,
+} from '@pypes/contract';
 import { createHost, type Host } from '@pypes/host';
 import { createJavascriptSandbox } from '@pypes/runtimes/javascript';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
@@ -274,6 +281,54 @@ describe('healthz and delete', () => {
       code: 'method_not_allowed',
       allowed: ['POST'],
     });
+  });
+});
+
+describe('a bundle back', () => {
+  const MANIFEST = { name: 'n', purpose: 'p', created_at: 'yesterday', created_by: 'me', zoo: { b: 1, a: 2 } };
+
+  it('is what was deployed, in its one form, and the same pack when it is deployed again', async () => {
+    const { deploy, send } = setup();
+    const binary = Buffer.from([0xff, 0x00, 0x80]).toString('base64');
+    const agents = [
+      { filename: 'z.js', source: `\uFEFF${ECHO}`, display_name: 'Z' },
+      { filename: 'a.js', source_base64: binary },
+    ];
+    const { pack_guid: guid } = (await deploy({}, { ...MANIFEST, agents })).body;
+    const back = await send('GET', `/api/pack/${String(guid)}/bundle`);
+    expect(back.status).toBe(200);
+    const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
+    expect(toBundleText(back.body as unknown as PackBundle)).toBe(
+      toBundleText({
+        schema: 'pack/1.0',
+        pack_guid: String(guid),
+        ...MANIFEST,
+        agents: [
+          { ...(agents[0] as BundleAgent), sha256: sha256(`\uFEFF${ECHO}`) },
+          { ...(agents[1] as BundleAgent), sha256: sha256(Buffer.from(binary, 'base64')) },
+        ],
+      }),
+    );
+    const other = setup();
+    expect((await other.send('POST', '/api/pack/deploy', back.body)).status).toBe(200);
+    expect((await other.send('GET', `/api/pack/${String(guid)}/bundle`)).body).toEqual(back.body);
+  });
+
+  it('leaves out what only the host knows, and what it filled in', async () => {
+    const { deploy, send } = setup({ auth: { required: true, openDeploy: true } });
+    const deployed = (await deploy({ 'echo.js': ECHO })).body;
+    const path = `/api/pack/${String(deployed.pack_guid)}/bundle`;
+    expect((await send('GET', path)).status).toBe(401);
+    expect((await send('GET', path, undefined, { authorization: 'Bearer pt_wrong' })).status).toBe(403);
+    const { body } = await send('GET', path, undefined, { authorization: `Bearer ${String(deployed.pack_token)}` });
+    expect(Object.keys(body)).toEqual(['schema', 'pack_guid', 'name', 'created_at', 'agents']);
+  });
+
+  it('is not there for packs that are not, and not handed out for a folder of the operator', async () => {
+    const { send, host } = setup();
+    expect((await send('GET', `/api/pack/${crypto.randomUUID()}/bundle`)).status).toBe(404);
+    expect((await send('POST', `/api/pack/${crypto.randomUUID()}/bundle`)).status).toBe(405);
+    await expect(host.bundle(crypto.randomUUID())).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

@@ -51,7 +51,7 @@ export function createService(host: Host, options: ServiceOptions): Service {
     auth: options.auth ?? { required: false },
     version: options.version,
     hostName: options.hostName,
-    offers: [...(options.runs === undefined ? [] : ['runs']), ...(options.mcp === undefined ? [] : ['mcp'])],
+    offers: ['bundles', ...(options.runs === undefined ? [] : ['runs']), ...(options.mcp === undefined ? [] : ['mcp'])],
     ...(options.gather === undefined ? {} : { gather: options.gather }),
   };
 

@@ -40,6 +40,7 @@ export const WIRE_HANDLERS: { readonly [id in WireRouteId]: WireHandler } = {
   call,
   health,
   packHealth,
+  bundle,
   remove,
 };
 
@@ -135,6 +136,11 @@ async function packHealth(request: Request, id: string, context: WireContext): P
     ...(await context.host.trust(pack)),
   };
   return answer as JsonObject;
+}
+
+async function bundle(request: Request, id: string, context: WireContext): Promise<Json> {
+  const who = await credentials(request, context);
+  return (await context.host.bundle(id, (manifest) => who.checkPack(manifest))) as unknown as JsonObject;
 }
 
 async function remove(request: Request, id: string, context: WireContext): Promise<Json> {

@@ -1,5 +1,5 @@
 // An endpoint in memory that passes every check, so that tests can make it wrong in one way at a time.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { LANGUAGES } from '../../agents/agents.ts';
 import type { Args, FakeAgent } from './agents.ts';
 import { answerJson, type FakeAnswer, type FakeRequest, type Handler, type Mutation } from './http.ts';
@@ -19,6 +19,7 @@ export type Fake = { readonly handle: Handler; readonly packs: ReadonlyMap<strin
 const LOCAL_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 const MOST_BYTES = 64 * 1024 * 1024;
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const OLDER: Args = { pack_guid: 'swarm_guid', pack_url: 'swarm_url', packs: 'swarms', pack_count: 'swarm_count' };
 
 export function createFake({ mutation, agents = {}, open = false }: FakeOptions = {}): Fake {
@@ -57,6 +58,7 @@ export function createFake({ mutation, agents = {}, open = false }: FakeOptions 
     const pack = packs.get(toGuid(id) ?? '');
     if (what === undefined && method === 'DELETE') return remove(find(pack), headers);
     if (what === 'healthz' && method === 'GET') return packHealth(find(pack));
+    if (what === 'bundle' && method === 'GET') return bundle(find(pack), headers);
     if (what === 'agent') {
       if (method !== 'POST') throw new Refused(405, 'another method', { allowed: ['POST'] });
       return call(pack, readBody(body, chunked), headers);
@@ -73,6 +75,7 @@ export function createFake({ mutation, agents = {}, open = false }: FakeOptions 
       guid,
       manifest: { created_at: existing?.manifest.created_at ?? new Date().toISOString(), ...body },
       fileCount: files.size,
+      files,
       memories: existing?.memories ?? new Map(),
       ...openFiles(files, agents),
       ...token,
@@ -113,10 +116,16 @@ export function createFake({ mutation, agents = {}, open = false }: FakeOptions 
       version: '1',
       host: 'fake',
       runtimes: [...LANGUAGES, 'component'],
-      offers: ['runs'],
+      offers: ['bundles', 'runs'],
       pack_count: all.length,
       packs: all,
     };
+  }
+
+  function bundle(pack: Pack, headers: Args) {
+    authorize(pack, headers);
+    const agents = [...pack.files].map(([filename, source]) => ({ filename, source, sha256: sha256(source) }));
+    return { ...pack.manifest, schema: 'pack/1.0', pack_guid: pack.guid, agents };
   }
 
   function remove(pack: Pack, headers: Args) {

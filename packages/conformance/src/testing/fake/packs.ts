@@ -7,6 +7,7 @@ export type Pack = {
   readonly guid: string;
   readonly manifest: Args;
   readonly fileCount: number;
+  readonly files: ReadonlyMap<string, string>;
   readonly agents: ReadonlyMap<string, FakeAgent & { readonly source: string }>;
   readonly quarantined: readonly { readonly filename: string; readonly error: string }[];
   readonly shadowed: readonly string[];

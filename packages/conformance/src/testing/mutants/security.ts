@@ -189,7 +189,7 @@ function done(): Mutation {
   };
 }
 
-const knows = (pattern: RegExp): Mutation => {
+export const knows = (pattern: RegExp): Mutation => {
   let bearer = '';
   const learn = answers(DEPLOY, (answer) => {
     const { pack_token } = JSON.parse(String(answer.body)) as { readonly pack_token?: string };

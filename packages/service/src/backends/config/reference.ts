@@ -6,7 +6,7 @@ import type { Setting } from './setting.ts';
 import { toText } from './show.ts';
 import { TOKEN_KEYS, TOKENS_EXAMPLE } from './tokens.ts';
 
-const HEAD = `<!-- Made by packages/service/src/backends/config/reference.ts; write it anew with: npx vitest run -u packages/service/src/backends/config -->
+const HEAD = `<!-- Made by packages/service/src/backends/config/reference.ts; write it anew with: npx vitest run packages/service/src/backends/config -u -->
 # pypes.toml
 
 The service reads \`pypes.toml\`: the file that \`--config\` or \`PYPES_CONFIG\` names, else the one in the current folder, else the one below the root. All of it may be left out. Every setting has an environment variable, which goes before the file. Paths in the file begin where the file is, those in the environment in the current folder; lists in the environment have commas between their items.

@@ -23,6 +23,10 @@ export function withFreshPacks(host: Host, packs: FreshPacks): Host {
       if (isJsonObject(bundle)) await refresh(bundle.pack_guid, 0);
       return host.deploy(bundle, options);
     },
+    async bundle(...[id, authorize]: Parameters<Host['bundle']>) {
+      await refresh(id, 0);
+      return host.bundle(id, authorize);
+    },
     async remove(...[id, authorize]: Parameters<Host['remove']>) {
       await refresh(id, 0);
       return host.remove(id, authorize);
