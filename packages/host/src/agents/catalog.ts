@@ -59,7 +59,7 @@ const EVERYTHING = '';
 /** A catalog over the files of one pack; nothing is read before the first question. */
 export function createCatalog(options: CatalogOptions): Catalog {
   const { files } = options;
-  let known = new Map<string, { readonly stamp: string; readonly version: FileVersion }>();
+  let known = new Map<string, KnownFile>();
   let current: CatalogView | undefined;
   let refreshing: Promise<void> | undefined;
   /** What the next refresh has to look at. */
@@ -72,14 +72,15 @@ export function createCatalog(options: CatalogOptions): Catalog {
 
   async function refresh(paths?: readonly string[]): Promise<void> {
     const entries = await scan(paths);
+    if (changing.size === 0 && current !== undefined) return;
     const next: typeof known = new Map();
     for (let start = 0; start < entries.length; start += LOADED_AT_ONCE) {
       await Promise.all(entries.slice(start, start + LOADED_AT_ONCE).map((entry) => refreshFile(entry, next)));
     }
-    for (const [path, { version }] of known) if (next.get(path)?.version !== version) version.retire();
+    for (const [path, { version }] of known) if (next.get(path)?.version !== version) version?.retire();
     known = next;
     changing.clear();
-    current = toView([...known.values()].map(({ version }) => version).sort(byPath), options.schemas);
+    current = toView(versionsOf(known).sort(byPath), options.schemas);
   }
 
   /** From the moment in which the folder knows of a change, calls of that file wait until its new version is there. */
@@ -104,11 +105,14 @@ export function createCatalog(options: CatalogOptions): Catalog {
   }
 
   async function refreshFile(entry: FolderEntry, next: typeof known): Promise<void> {
-    const runtime = runtimeOf(entry, options.runtimes, files.trusted);
-    if (runtime === undefined) return;
     const before = known.get(entry.path);
     if (before?.stamp === entry.stamp) {
       next.set(entry.path, before);
+      return;
+    }
+    const runtime = runtimeOf(entry, options.runtimes, files.trusted);
+    if (runtime === undefined) {
+      next.set(entry.path, { stamp: entry.stamp });
       return;
     }
     let bytes: Uint8Array | undefined;
@@ -119,7 +123,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
       return;
     }
     if (bytes === undefined) return;
-    const same = before !== undefined && before.version.digest === (await digestOf(bytes));
+    const same = before?.version !== undefined && before.version.digest === (await digestOf(bytes));
     const version = same ? before.version : await loadFileVersion(entry, bytes, { ...options, runtime });
     next.set(entry.path, { stamp: entry.stamp, version });
   }
@@ -175,7 +179,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
   function closeWhenIdle(): void {
     if (!closed || holds > 0) return;
     files.close();
-    for (const { version } of known.values()) version.retire();
+    for (const version of versionsOf(known)) version.retire();
   }
 
   return {
@@ -205,6 +209,12 @@ export function createCatalog(options: CatalogOptions): Catalog {
     },
   };
 }
+
+/** A file as it was last looked at; without a version where no runtime takes it. */
+type KnownFile = { readonly stamp: string; readonly version?: FileVersion };
+
+const versionsOf = (known: ReadonlyMap<string, KnownFile>): FileVersion[] =>
+  [...known.values()].flatMap(({ version }) => (version === undefined ? [] : [version]));
 
 const EMPTY: CatalogView = { agents: new Map(), byWit: new Map(), names: [], quarantined: [], shadowed: [] };
 

@@ -6,6 +6,9 @@ import { basename, join, resolve } from 'node:path';
 import { type AgentFolder, type FolderEntry, PypesError } from '@pypes/contract';
 import { isMissing } from './errors.ts';
 
+/** Looks at time stamps between two turns: under a millisecond of them. */
+const LOOKED_AT_ONCE = 256;
+
 /**
  * A folder and one level of subfolders. Changes are noticed in two ways: the system's file notifications, and a look
  * at the time stamps of the folders and of the file that is asked for.
@@ -20,6 +23,7 @@ export function createAgentFolder(path: string): AgentFolder {
   const watchers = new Map<string, FSWatcher>();
   let folders = new Map<string, string>();
   let entries = new Map<string, FolderEntry>();
+  let sorted: readonly FolderEntry[] | undefined;
   /** What notifications named since the last scan; undefined: anything may have changed. */
   let dirty: Set<string> | undefined;
 
@@ -43,10 +47,26 @@ export function createAgentFolder(path: string): AgentFolder {
     watchers.delete(folder);
   }
 
+  /**
+   * Whether every file and folder is as it was: a look at each time stamp, far cheaper than listing them again, in
+   * slices that let others have their turn. Where a folder sends no notifications it may be far away: then it is listed.
+   */
+  async function isUnchanged(): Promise<boolean> {
+    if (dirty === undefined || dirty.size > 0 || watchers.size < folders.size) return false;
+    const known = [...folders, ...[...entries.values()].map(({ path, stamp }) => [path, stamp] as const)];
+    for (let start = 0; start < known.length; start += LOOKED_AT_ONCE) {
+      if (start > 0) await new Promise((turn) => setImmediate(turn));
+      const slice = known.slice(start, start + LOOKED_AT_ONCE);
+      if (slice.some(([path, stamp]) => stampNow(join(location, path)) !== stamp)) return false;
+    }
+    return dirty !== undefined && dirty.size === 0;
+  }
+
   async function scanAll(): Promise<void> {
     dirty = new Set();
     const found = await listFolder(location);
     folders = found.folders;
+    sorted = undefined;
     entries = new Map(found.entries.map((entry) => [entry.path, entry]));
     for (const folder of folders.keys()) watchFolder(folder);
     for (const folder of watchers.keys()) if (!folders.has(folder)) unwatch(folder);
@@ -54,6 +74,7 @@ export function createAgentFolder(path: string): AgentFolder {
 
   /** Looks again at the named files alone; false where that is not enough, because a folder came or went. */
   async function scanSome(paths: ReadonlySet<string>): Promise<boolean> {
+    if (paths.size > 0) sorted = undefined;
     for (const path of paths) {
       if (folders.has(path)) return false;
       const found = await stat(join(location, path)).catch(ignoreMissing);
@@ -71,13 +92,14 @@ export function createAgentFolder(path: string): AgentFolder {
     location,
     async scan(paths) {
       if (paths === undefined || dirty === undefined || watchers.size < folders.size) {
-        await scanAll();
+        if (!(await isUnchanged())) await scanAll();
       } else {
         const named = new Set([...dirty, ...paths]);
         dirty = new Set();
         if (!(await scanSome(named))) await scanAll();
       }
-      return [...entries.values()].sort(byPath);
+      sorted ??= [...entries.values()].sort(byPath);
+      return sorted;
     },
     async read(path) {
       const bytes = await readFile(join(location, path)).catch(ignoreMissing);

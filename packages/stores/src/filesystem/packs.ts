@@ -17,6 +17,8 @@ const TRASH = '.trash-';
 export function createFilesystemPackStore(root: string): PackStore {
   const packs = join(root, 'packs');
   const queues = new Map<string, Promise<unknown>>();
+  /** Manifests that were read, by folder: those of one version never change. */
+  let listed = new Map<string, ListedManifest>();
 
   /** Changes of one pack run one after another. */
   function inTurn<T>(guid: string, change: () => Promise<T>): Promise<T> {
@@ -55,8 +57,15 @@ export function createFilesystemPackStore(root: string): PackStore {
     },
     async list() {
       const names = (await entries(packs)).filter((name) => toGuid(name) === name).sort();
-      const manifests = await Promise.all(names.map((name) => readManifest(join(packs, name))));
-      return manifests.filter((manifest) => manifest !== undefined);
+      const next = new Map<string, ListedManifest>();
+      await Promise.all(
+        names.map(async (name) => {
+          const found = await readManifest(join(packs, name), listed.get(name));
+          if (found !== undefined) next.set(name, found);
+        }),
+      );
+      listed = next;
+      return names.flatMap((name) => next.get(name)?.manifest ?? []);
     },
     remove: (guid) =>
       inTurn(guid, async () => {
@@ -129,12 +138,21 @@ async function readVersion(folder: string, version: string) {
   return { manifest, files, revision: version, location: agents };
 }
 
-async function readManifest(folder: string): Promise<PackManifest | undefined> {
-  try {
-    return JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as PackManifest;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw diskError(`read the manifest of ${basename(folder)}`, error);
+type ListedManifest = { readonly version: string; readonly manifest: PackManifest };
+
+async function readManifest(folder: string, known?: ListedManifest): Promise<ListedManifest | undefined> {
+  for (;;) {
+    const version = await currentVersion(folder);
+    if (version === undefined || version === known?.version) return version === undefined ? undefined : known;
+    try {
+      const text = await readFile(join(folder, 'versions', version, 'manifest.json'), 'utf8');
+      return { version, manifest: JSON.parse(text) as PackManifest };
+    } catch (error) {
+      // Replaced and cleaned away while it was read: read the one that took its place.
+      if (!isMissing(error) || (await currentVersion(folder)) === version) {
+        throw diskError(`read the manifest of ${basename(folder)}`, error);
+      }
+    }
   }
 }
 
