@@ -1,10 +1,10 @@
 // Durable runs of one command: executed by its process alone, beside whatever other processes do with the same root.
 import { createDirectEngine } from './direct-engine.ts';
-import { createNodeRuns, type NodeRuns, type NodeRunsOptions } from './node-runs.ts';
+import { createNodeRuns, type NodeRuns, type NodeRunsOptions, openRunStore } from './node-runs.ts';
 
 export function createCommandRuns(options: Omit<NodeRunsOptions, 'engine'>): NodeRuns {
   const engine = createDirectEngine();
-  const kept = createNodeRuns({ ...options, engine });
+  const kept = createNodeRuns({ store: openRunStore(options.root, options.log, false), ...options, engine });
   const { runs, store } = kept;
   // Another process may cancel what runs here; without this it would be heard when the lease is renewed.
   store.watch?.(() => void runs.recover());

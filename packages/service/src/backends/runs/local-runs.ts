@@ -62,7 +62,7 @@ export function readLocalRuns({ root, log, changes }: Places & { readonly change
   // Whoever cancels a run where there is none makes no folder for it.
   const isWritable = changes && existsSync(join(root, 'runs'));
   const store = isWritable
-    ? openRunStore(root, log)
+    ? openRunStore(root, log, false)
     : {
         ...openRunReader({ folder: join(root, 'runs') }),
         create: refuse,

@@ -71,9 +71,11 @@ export function createNodeRuns(options: NodeRunsOptions): NodeRuns {
   };
 }
 
-export function openRunStore(root: string, log: (entry: LogEntry) => void): RunStore {
+/** `adopts`: whether unfinished runs of dead processes are taken over, or left to a service. */
+export function openRunStore(root: string, log: (entry: LogEntry) => void, adopts = true): RunStore {
   return createFilesystemRunStore({
     folder: join(root, 'runs'),
+    adopts,
     onError: ({ level, message }) => log({ level, event: 'runs.store', message }),
   });
 }

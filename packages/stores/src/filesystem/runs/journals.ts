@@ -33,6 +33,8 @@ export type JournalsOptions = Omit<OwnedOptions, 'folder'> & {
   readonly folder: string;
   /** Runs came to this process, or somebody else asked to cancel one. */
   readonly onArrival: () => void;
+  /** Unfinished runs of dead processes are taken over, not only where somebody asks for one of them. */
+  readonly adopts: boolean;
 };
 
 const LOOK_MS = 1_000;
@@ -75,6 +77,7 @@ export function openJournals(options: JournalsOptions): Journals {
   /** Takes over unfinished runs of processes that ended, and leaves journals where nothing is to be done any more. */
   function look(): void {
     for (const each of mine.values()) if (each !== first && each.owned.view.live.size === 0) leave(each);
+    if (!options.adopts) return;
     for (const each of known()) if (each.foreign.view.hasUnfinished()) adopt(each);
   }
 
@@ -144,12 +147,23 @@ function openFirst(options: JournalsOptions): Mine {
   const { folder } = options;
   const known = [makeRunJournal(folder, 'main'), ...listRunJournals(folder).filter(({ name }) => name !== 'main')];
   for (const journal of known) {
-    const opened = tryOpen(journal, options);
+    const opened = options.adopts || hasNothingToDo(journal) ? tryOpen(journal, options) : undefined;
     if (opened !== undefined) return opened;
   }
   for (;;) {
     const opened = tryOpen(makeRunJournal(folder, `side-${randomUUID()}`), options);
     if (opened !== undefined) return opened;
+  }
+}
+
+/** Whoever takes over nothing leaves a journal with unfinished runs to somebody who does. */
+function hasNothingToDo(journal: RunJournal): boolean {
+  const foreign = openForeignJournal(journal.folder, () => undefined);
+  try {
+    foreign.refresh();
+    return !foreign.view.hasUnfinished();
+  } finally {
+    foreign.close();
   }
 }
 

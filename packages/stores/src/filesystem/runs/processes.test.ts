@@ -167,6 +167,32 @@ describe('a process that was killed', () => {
     expect(await store.last(ref, 'events')).toBeGreaterThan(0);
   }, 60_000);
 
+  it('leaves them to one that takes over, not to one that came before it and works for itself', async () => {
+    const folder = newRoot();
+    const { child, ref } = await start(folder, 'one');
+    await kill(child);
+    const command = createFilesystemRunStore({ folder, adopts: false });
+    stores.push(command);
+    expect(await command.claim('command', { limit: 9, ...LEASE })).toEqual([]);
+    const own = await startRun(command, 1);
+    const service = open(folder);
+    expect((await service.claim('service', { limit: 9, ...LEASE })).map(({ run_id }) => run_id)).toEqual([
+      'one',
+      'one-waits',
+    ]);
+    expect(await command.get(ref)).toMatchObject({ status: 'running', owner: 'service', attempt: 2 });
+    expect(await command.update(own, finished(own))).toBe(true);
+  }, 60_000);
+
+  it('is asked for by name: a run of it can be gone on with by whoever works for itself', async () => {
+    const folder = newRoot();
+    const { child, ref } = await start(folder, 'one');
+    await kill(child);
+    const command = createFilesystemRunStore({ folder, adopts: false });
+    stores.push(command);
+    expect(await command.take(ref, 'command', LEASE)).toMatchObject({ attempt: 2, owner: 'command' });
+  }, 60_000);
+
   it('leaves its journal to the next one, so that they do not pile up', async () => {
     const folder = newRoot();
     const store = open(folder);

@@ -25,6 +25,11 @@ export type RunStoreOptions = {
   readonly now?: () => number;
   /** A segment of the journal that is longer is followed by a new one. Bytes. */
   readonly segmentBytes?: number;
+  /**
+   * Whether unfinished runs of processes that ended are taken over (default). Without it they are left to others, which
+   * may come later: for a process that executes its own runs alone.
+   */
+  readonly adopts?: boolean;
 };
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -38,12 +43,13 @@ const LOOK_MS = 100;
  * @throws PypesError `invalid_request` where the folder cannot be written
  */
 export function createFilesystemRunStore(options: RunStoreOptions): RunStore {
-  const { folder, onError: onProblem = warnProcess, now = Date.now, segmentBytes = SEGMENT_BYTES } = options;
+  const { folder, onError: onProblem = warnProcess, now = Date.now } = options;
+  const { segmentBytes = SEGMENT_BYTES, adopts = true } = options;
   const followers = createFollowers();
   const onChange = (state: RunState) => followers.notify(liveKey(state));
   const arrivals = createFollowers();
   const onArrival = () => arrivals.notify('');
-  const journals = openFolder({ folder, onProblem, onChange, onArrival, now, segmentBytes });
+  const journals = openFolder({ folder, onProblem, onChange, onArrival, now, segmentBytes, adopts });
   const inTurn = createQueue();
   const stop = lookEvery(LOOK_MS, `at the runs in ${folder}`, () => followers.size > 0 && journals.theirs(), onProblem);
   let isClosed = false;
