@@ -19,7 +19,7 @@ export async function withHost<T>(
   work: (host: Host) => Promise<T>,
 ): Promise<T> {
   // Loaded when wanted: commands that need no host start without its weight.
-  const { createNodeHost } = await import('@pypes/service/node');
+  const { createNodeHost } = await import('@pypes/service/node-host');
   const host = createNodeHost({
     folders: options.folders,
     root: options.root ?? DEFAULT_ROOT,

@@ -1,4 +1,4 @@
-// Every program of the corpus, and every bundled agent of the subset, against its translations on 1,000 generated calls.
+// Every program of the corpus, and every bundled agent of the subset, against its translations on generated calls.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPypesError } from '@pypes/contract';
@@ -8,7 +8,8 @@ import { JAVASCRIPT, LISPY, LUA, PYTHON } from './testing/corpus.fixture.ts';
 import { differ, LANGUAGES } from './testing/differential.ts';
 import { type SourceText, translate } from './translate.ts';
 
-const CALLS = 1000;
+/** A thousand with PYPES_CALLS=1000. */
+const CALLS = Number(process.env.PYPES_CALLS ?? 300);
 const CORPUS: { readonly [language in Language]: readonly SourceText[] } = {
   python: PYTHON,
   javascript: JAVASCRIPT,

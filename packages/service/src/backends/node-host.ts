@@ -2,12 +2,6 @@
 import { join } from 'node:path';
 import type { ApprovalStore, Limits, PackStore } from '@pypes/contract';
 import { type CallEvent, createHost, type Host } from '@pypes/host';
-import { createComponentRuntime } from '@pypes/runtimes/component';
-import { createExecutableRuntime } from '@pypes/runtimes/executable';
-import { createJavascriptRuntime, createJavascriptSandbox } from '@pypes/runtimes/javascript';
-import { createLispyRuntime } from '@pypes/runtimes/lispy';
-import { createLuaRuntime } from '@pypes/runtimes/lua';
-import { createPythonRuntime } from '@pypes/runtimes/python';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
 import {
   createAgentFolder,
@@ -18,11 +12,11 @@ import {
 } from '@pypes/stores/filesystem';
 import type { LogEntry } from '../http/log.ts';
 import { createDrivers } from './drivers.ts';
+import { createNodeRuntimes } from './languages.ts';
 import { mountServers } from './mcp-packs/mount.ts';
 import { followPolicies, type OperatorPolicies } from './operator-policies.ts';
 import { createRecording } from './recording.ts';
-import { withInstalledSkills } from './skills/store.ts';
-import { createStrangersPython } from './strangers-python.ts';
+import { withInstalledSkills } from './skills/with-skills.ts';
 
 /** What the host of a machine needs to know. */
 export type NodeHostOptions = {
@@ -74,17 +68,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     packs: withMore(mounted.over(withInstalledSkills(createFilesystemPackStore(root), root, log))),
     memory: createFilesystemMemoryStore(root),
     schemas,
-    runtimes: [
-      createLispyRuntime(),
-      createLuaRuntime(),
-      createJavascriptRuntime(),
-      createJavascriptSandbox(),
-      createPythonRuntime(),
-      createStrangersPython(),
-      createComponentRuntime({ cacheFolder: join(root, 'cache', 'components') }),
-      createExecutableRuntime(),
-      mounted.runtime,
-    ],
+    runtimes: [...createNodeRuntimes(root), mounted.runtime],
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     trustDeployed: options.trustDeployed ?? false,
     audit: {

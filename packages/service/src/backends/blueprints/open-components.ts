@@ -18,7 +18,7 @@ import { createFilesystemGrantStore, createFilesystemPackStore } from '@pypes/st
 import type { LogEntry } from '../../http/log.ts';
 import { skillPlaces } from '../skills/paths.ts';
 import { guidOfSkill } from '../skills/skill-pack.ts';
-import { withInstalledSkills } from '../skills/store.ts';
+import { withInstalledSkills } from '../skills/with-skills.ts';
 import { describeFiles, type ReadAgent } from './describe-files.ts';
 import { readLocalPack } from './local-pack.ts';
 

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Runtime } from '@pypes/contract';
+import { type AboutRuntime, lazyRuntime } from '../lazy-runtime.ts';
 
-type About = Pick<Runtime, 'name' | 'extensions' | 'companions'>;
+type About = Omit<AboutRuntime, 'capabilities'>;
 
 const SANDBOXED = { sandboxed: true, interruptible: true, context: true };
 
@@ -34,8 +35,8 @@ export const LANGUAGES = {
 /** The runtimes that really run here: what healthz declares. */
 export async function createFunctionRuntimes(path = process.env.PATH ?? ''): Promise<readonly Runtime[]> {
   const { python, ...others } = LANGUAGES;
-  const runtimes = Object.values(others).map(({ about, make }) => lazyRuntime(about, make));
-  return (await hasPythonSandbox(path)) ? [...runtimes, lazyRuntime(python.about, python.make)] : runtimes;
+  const runtimes = Object.values(others).map(lazily);
+  return (await hasPythonSandbox(path)) ? [...runtimes, lazily(python)] : runtimes;
 }
 
 /** The try itself costs a process: nobody pays for it where the programs are not there. */
@@ -47,17 +48,6 @@ async function hasPythonSandbox(path: string): Promise<boolean> {
   return (await findBubblewrap()).works;
 }
 
-function lazyRuntime(about: About, make: () => Promise<Runtime>): Runtime {
-  let made: Promise<Runtime> | undefined;
-  return {
-    ...about,
-    capabilities: SANDBOXED,
-    async load(file, limits) {
-      made ??= make();
-      return (await made).load(file, limits);
-    },
-    async close() {
-      await (await made)?.close();
-    },
-  };
+function lazily({ about, make }: { readonly about: About; readonly make: () => Promise<Runtime> }): Runtime {
+  return lazyRuntime({ ...about, capabilities: SANDBOXED }, make);
 }

@@ -15,7 +15,7 @@ import { guidOfSkill, nameOfSource, toSkillPack } from './skill-pack.ts';
 import { verifyInstalled } from './verify-installed.ts';
 
 /** `base` with the skills that the lockfile below `root` names. */
-export function withInstalledSkills(base: PackStore, root: string, log: (entry: LogEntry) => void): PackStore {
+export function createSkillStore(base: PackStore, root: string, log: (entry: LogEntry) => void): PackStore {
   const places = skillPlaces(root);
   /** What the machine knew when a skill was read. */
   const seen = new Map<string, string>();

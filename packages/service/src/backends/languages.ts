@@ -1,0 +1,54 @@
+// The languages of this machine: what each says of itself, and how it is loaded.
+import { join } from 'node:path';
+import type { Runtime } from '@pypes/contract';
+import { type AboutRuntime, lazyRuntime } from './lazy-runtime.ts';
+
+const SANDBOXED = { sandboxed: true, interruptible: true, context: true };
+const TRUSTED = { ...SANDBOXED, sandboxed: false };
+const PYTHON = { name: 'python', extensions: ['.py'] };
+const JAVASCRIPT = { name: 'javascript', extensions: ['.js', '.mjs', '.ts'] };
+
+type Language = { readonly about: AboutRuntime; readonly make: (root: string) => Promise<Runtime> };
+
+export const NODE_LANGUAGES: readonly Language[] = [
+  {
+    about: { name: 'lispy', extensions: ['.lispy', '.lisp'], capabilities: SANDBOXED },
+    make: async () => (await import('@pypes/runtimes/lispy')).createLispyRuntime(),
+  },
+  {
+    about: { name: 'lua', extensions: ['.lua'], capabilities: SANDBOXED },
+    make: async () => (await import('@pypes/runtimes/lua')).createLuaRuntime(),
+  },
+  {
+    about: { ...JAVASCRIPT, capabilities: TRUSTED },
+    make: async () => (await import('@pypes/runtimes/javascript')).createJavascriptRuntime(),
+  },
+  {
+    about: { ...JAVASCRIPT, capabilities: SANDBOXED },
+    make: async () => (await import('@pypes/runtimes/javascript')).createJavascriptSandbox(),
+  },
+  {
+    about: { ...PYTHON, capabilities: TRUSTED },
+    make: async () => (await import('@pypes/runtimes/python')).createPythonRuntime(),
+  },
+  {
+    about: { ...PYTHON, capabilities: SANDBOXED },
+    make: async () => (await import('./strangers-python.ts')).createStrangersPython(),
+  },
+  {
+    about: { name: 'component', extensions: ['.wasm'], companions: ['.wit'], capabilities: SANDBOXED },
+    make: async (root) => {
+      const { createComponentRuntime } = await import('@pypes/runtimes/component');
+      return createComponentRuntime({ cacheFolder: join(root, 'cache', 'components') });
+    },
+  },
+  {
+    about: { name: 'executable', extensions: [], capabilities: { ...TRUSTED, context: false } },
+    make: async () => (await import('@pypes/runtimes/executable')).createExecutableRuntime(),
+  },
+];
+
+/** Every language of this machine; what is kept for them lies below `root`. */
+export function createNodeRuntimes(root: string): readonly Runtime[] {
+  return NODE_LANGUAGES.map(({ about, make }) => lazyRuntime(about, () => make(root)));
+}
