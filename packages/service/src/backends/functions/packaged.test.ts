@@ -1,8 +1,8 @@
-// The deployable folders, run as their platforms run them: conformance, two instances at once, what they refuse, how they start.
+// The deployable folders, run as their platforms run them: two instances at once, what they refuse, how they start. That
+// they conform: cli/src/e2e/everywhere.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runConformance } from '@pypes/conformance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFunction } from '../../../../../scripts/functions/package.ts';
 import { type Azurite, azuriteSkipReason, startAzurite } from '../../../../stores/src/testing/azurite.ts';
@@ -53,22 +53,6 @@ export async function run(context, { key }) {
 }`;
 
 function testEndpoints(urls: () => readonly [string, string]): void {
-  it(
-    'conforms, as far as it declares',
-    async () => {
-      const [url] = urls();
-      const report = await runConformance({ url, token: TOKEN });
-      const failed = report.outcomes.filter(({ status }) => status === 'failed');
-      expect(failed).toEqual([]);
-      expect(report.conformant).toBe(true);
-      expect(report.declares).toEqual(expect.arrayContaining(['lispy', 'lua', 'javascript', 'component', 'auth']));
-      expect(report.declares).not.toContain('runs');
-      const passed = report.outcomes.filter(({ status }) => status === 'passed').length;
-      expect(passed).toBeGreaterThan(50);
-    },
-    LONGEST_MS,
-  );
-
   it(
     'lets one of two deploys at once win whole, and tells the other',
     async () => {
