@@ -1,7 +1,16 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Its `exports` names a file for Node that it does not have; at the edge, bundlers take the one that it has.
+  resolve: {
+    alias: {
+      '@swc/wasm-typescript-esm': fileURLToPath(
+        new URL('./node_modules/@swc/wasm-typescript-esm/wasm.js', import.meta.url),
+      ),
+    },
+  },
   test: {
     include: [
       'packages/*/src/**/*.test.ts',

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { measureBackends } from './backends.ts';
 import { measureComponents } from './components.ts';
 import { measureFolders } from './folders.ts';
 import { measureGuard } from './guard.ts';
@@ -10,6 +11,7 @@ import { measureDlp } from './guard-dlp.ts';
 import { measureHttp } from './http.ts';
 import { measureLispy } from './lispy.ts';
 import { measureMcp } from './mcp.ts';
+import { measurePackage } from './package.ts';
 import { pinLoad } from './processes.ts';
 import type { Row } from './rows.ts';
 import { measureRuns } from './runs.ts';
@@ -26,6 +28,8 @@ const MEASUREMENTS: { readonly [name: string]: () => Promise<readonly Row[]> } =
   components: measureComponents,
   runs: measureRuns,
   mcp: measureMcp,
+  package: measurePackage,
+  backends: measureBackends,
 };
 
 const asked = process.argv.slice(2);

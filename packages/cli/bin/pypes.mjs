@@ -2,7 +2,8 @@
 // The `pypes` command: starts the TypeScript entry on a Node that can run it, whatever Node started this file.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire, enableCompileCache } from 'node:module';
+// By its default: an older Node does not know every name, and has to come far enough to say so.
+import nodeModule from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -10,7 +11,7 @@ const NEEDED_MAJOR = 24;
 
 function bundledNode() {
   try {
-    const node = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+    const node = join(dirname(nodeModule.createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
     return existsSync(node) ? node : undefined;
   } catch {
     return undefined;
@@ -18,14 +19,14 @@ function bundledNode() {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
-  enableCompileCache?.();
+  nodeModule.enableCompileCache?.();
   const { main } = await import('../src/main.ts');
   await main(process.argv.slice(2));
 } else {
   const node = bundledNode();
   if (node === undefined) {
     console.error(
-      `Pypes needs Node ${NEEDED_MAJOR} or newer, this is ${process.versions.node}; install it, or run: npm start`,
+      `Pypes needs Node ${NEEDED_MAJOR} or newer, this is ${process.versions.node}; install it (in the project itself, npm start brings it)`,
     );
     process.exit(2);
   }

@@ -7,6 +7,7 @@ export type Register = (program: Command) => void;
 /** One file of commands, in the order of the help. */
 const FILES: readonly { readonly names: readonly string[]; readonly load: () => Promise<Register> }[] = [
   { names: ['serve'], load: async () => (await import('./commands/serve.ts')).registerServe },
+  { names: ['edge'], load: async () => (await import('./commands/edge.ts')).registerEdge },
   { names: ['worker'], load: async () => (await import('./commands/worker.ts')).registerWorker },
   { names: ['list'], load: async () => (await import('./commands/list.ts')).registerList },
   { names: ['call'], load: async () => (await import('./commands/call.ts')).registerCall },
@@ -22,6 +23,7 @@ const FILES: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['runs'], load: async () => (await import('./commands/runs.ts')).registerRuns },
   { names: ['bundle'], load: async () => (await import('./commands/bundle.ts')).registerBundle },
   { names: ['deploy'], load: async () => (await import('./commands/deploy.ts')).registerDeploy },
+  { names: ['pull'], load: async () => (await import('./commands/pull.ts')).registerPull },
   { names: ['grant'], load: async () => (await import('./commands/grant.ts')).registerGrant },
   {
     names: ['install', 'fetch', 'uninstall', 'skills', 'verify'],
@@ -38,11 +40,16 @@ const FILES: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['lispy'], load: async () => (await import('./commands/lispy.ts')).registerLispy },
   { names: ['config'], load: async () => (await import('./commands/config.ts')).registerConfig },
   { names: ['conformance'], load: async () => (await import('./commands/conformance.ts')).registerConformance },
+  { names: ['parts'], load: async () => (await import('./commands/parts.ts')).registerParts },
+  { names: ['completion'], load: async () => (await import('./commands/completion.ts')).registerCompletion },
   { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).registerDoctor },
 ];
 
+/** They say what the others take. */
+const ABOUT_ALL = ['completion'];
+
 /** What the arguments need: one file where they begin with a command, and all of them for the help and for mistakes. */
 export async function loadCommands([first = '']: readonly string[]): Promise<readonly Register[]> {
-  const found = FILES.find(({ names }) => names.includes(first));
+  const found = ABOUT_ALL.includes(first) ? undefined : FILES.find(({ names }) => names.includes(first));
   return Promise.all((found === undefined ? FILES : [found]).map(({ load }) => load()));
 }

@@ -2,10 +2,14 @@
 import { Command, CommanderError } from 'commander';
 import { loadCommands, type Register } from './commands.ts';
 import { EXIT, reportError } from './exit.ts';
+import { findParts } from './parts/hook.ts';
+import { findPartPlaces } from './parts/places.ts';
 import { VERSION } from './version.ts';
 
 /** Runs the command line; sets the exit code: 0 done, 2 usage or configuration or policy, 3 runtime, 4 gate failed. */
 export async function main(args: readonly string[]): Promise<void> {
+  const places = findPartPlaces();
+  if (places !== undefined) findParts(places);
   try {
     // The version needs no command.
     const program = createProgram(isVersion(args) ? [] : await loadCommands(args));

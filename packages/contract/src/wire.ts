@@ -52,8 +52,11 @@ export type QuarantinedFile = {
   readonly error: string;
   readonly line?: number;
   readonly column?: number;
-  /** Nothing is wrong with the file: this endpoint does not run its language. Calls of its agents are 501. */
-  readonly code?: 'unsupported';
+  /**
+   * Nothing is wrong with the file. `unsupported`: this endpoint does not run its language, and calls of its agents are
+   * 501. `unavailable`: what runs its language cannot be reached; it is tried again, and until then calls are 503.
+   */
+  readonly code?: 'unsupported' | 'unavailable';
 };
 
 /** An agent that another file of the same name took the place of. */

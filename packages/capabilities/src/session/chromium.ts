@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { PypesError } from '@pypes/contract';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
 /** A browser that can be used; `sandboxed` is whether Chromium's own sandbox is on, which it never is for root. */
 export type FoundChromium = { readonly path: string; readonly sandboxed: boolean };
@@ -47,6 +47,8 @@ export async function launchChromium(found: FoundChromium | undefined, home: str
     );
   }
   await mkdir(home, { recursive: true, mode: 0o700 });
+  // Loaded when a page is wanted: it is a part that a machine may not have.
+  const { chromium } = await import('playwright-core');
   try {
     return await chromium.launch({
       executablePath: found.path,

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../exit.ts';
 import { DEFAULT_ROOT } from '../local.ts';
+import { commandFor, findPartPlaces, type PartPlaces } from '../parts/places.ts';
+import { type PartState, readParts } from '../parts/state.ts';
 import { style, toTable } from '../style.ts';
 
 type Finding = {
@@ -36,13 +38,23 @@ async function doctor(options: { readonly json?: boolean }): Promise<void> {
 }
 
 async function examine(): Promise<readonly Finding[]> {
+  const places = findPartPlaces();
+  return [
+    ...(await examineMachine(places)),
+    ...readParts(places).map((part) => toFinding(part, places)),
+    // Whoever installed the package has no tests to run.
+    ...(places === undefined ? examineTestTools() : []),
+  ];
+}
+
+async function examineMachine(places: PartPlaces | undefined): Promise<readonly Finding[]> {
   return [
     {
       part: 'Node',
       found: process.versions.node,
       needed: true,
       costs: 'nothing runs',
-      get: 'npm ci in the project brings it',
+      get: 'install Node 24 or newer; in the project itself, npm ci brings it',
     },
     {
       part: 'Python',
@@ -76,7 +88,7 @@ async function examine(): Promise<readonly Finding[]> {
       found: await workerd(),
       needed: false,
       costs: "strangers' Python does not run where bubblewrap is missing too",
-      get: 'npm ci brings it where there is a build for the machine',
+      get: howToGet('pyodide', places),
     },
     {
       part: 'vault key',
@@ -92,6 +104,11 @@ async function examine(): Promise<readonly Finding[]> {
       costs: 'context.ai and /v1/chat/completions answer that no model is configured',
       get: `write ${join(DEFAULT_ROOT, 'ai.json')}, see docs/guide/ai.md`,
     },
+  ];
+}
+
+function examineTestTools(): readonly Finding[] {
+  return [
     {
       part: 'OCI registry',
       found: versionOf('docker-registry'),
@@ -107,6 +124,21 @@ async function examine(): Promise<readonly Finding[]> {
       get: 'apt-get install clang-19 lld-19',
     },
   ];
+}
+
+function toFinding({ name, state, versions, purpose, without }: PartState, places: PartPlaces | undefined): Finding {
+  const inside = Object.entries(versions).map(([each, version]) => `${each} ${version}`);
+  return {
+    part: `part ${name}`,
+    found: state === 'here' || state === 'added' ? inside.join(', ') : undefined,
+    needed: false,
+    costs: `${state === 'outdated' ? 'it was added by another version of Pypes; ' : ''}${without} (${purpose})`,
+    get: howToGet(name, places),
+  };
+}
+
+function howToGet(part: string, places: PartPlaces | undefined): string {
+  return places === undefined ? 'npm ci, where there is a build for the machine' : commandFor(part);
 }
 
 /** Tried, not only looked for: a kernel may forbid what the program needs. */

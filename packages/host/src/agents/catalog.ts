@@ -94,7 +94,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
     scanning = undefined;
     const stamps = new Map(entries.map(({ path, stamp }) => [path, stamp]));
     for (const [path, stamp] of stamps) if (known.get(path)?.stamp !== stamp) changing.add(path);
-    for (const path of known.keys()) if (!stamps.has(path)) changing.add(path);
+    for (const [path, { version }] of known) if (!stamps.has(path) || isWaiting(version)) changing.add(path);
     return entries;
   }
 
@@ -106,7 +106,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
 
   async function refreshFile(entry: FolderEntry, next: typeof known): Promise<void> {
     const before = known.get(entry.path);
-    if (before?.stamp === entry.stamp) {
+    if (before?.stamp === entry.stamp && !isWaiting(before.version)) {
       next.set(entry.path, before);
       return;
     }
@@ -123,8 +123,9 @@ export function createCatalog(options: CatalogOptions): Catalog {
       return;
     }
     if (bytes === undefined) return;
-    const same = before?.version !== undefined && before.version.digest === (await digestOf(bytes));
-    const version = same ? before.version : await loadFileVersion(entry, bytes, { ...options, runtime });
+    const kept = isWaiting(before?.version) ? undefined : before?.version;
+    const isSame = kept !== undefined && kept.digest === (await digestOf(bytes));
+    const version = isSame ? kept : await loadFileVersion(entry, bytes, { ...options, runtime });
     next.set(entry.path, { stamp: entry.stamp, version });
   }
 
@@ -171,7 +172,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
 
   /** A look that begins now: one that is under way may have passed a file before it changed. */
   async function rescan(): Promise<void> {
-    if (!files.trusted) return;
+    if (!files.trusted && !current?.quarantined.some(({ code }) => code === 'unavailable')) return;
     await refreshing;
     await (refreshing ?? begin(undefined));
   }
@@ -217,6 +218,11 @@ const versionsOf = (known: ReadonlyMap<string, KnownFile>): FileVersion[] =>
   [...known.values()].flatMap(({ version }) => (version === undefined ? [] : [version]));
 
 const EMPTY: CatalogView = { agents: new Map(), byWit: new Map(), names: [], quarantined: [], shadowed: [] };
+
+/** Nothing is wrong with the file: what loads its language could not be reached, and is tried again. */
+function isWaiting(version: FileVersion | undefined): boolean {
+  return version?.error?.code === 'unavailable';
+}
 
 function holdAgent(entry: AgentEntry | undefined): HeldAgent | undefined {
   return entry === undefined ? undefined : { entry, release: entry.version.hold() };

@@ -120,8 +120,11 @@ function createFileVersion(
   };
 }
 
+/** Failures of what should have loaded the file, which may load it later. */
+const TRANSIENT: ReadonlySet<string> = new Set(['unavailable', 'timeout', 'rate_limited']);
+
 function toQuarantined(path: string, error: unknown): QuarantinedFile {
-  const { message, details } = isPypesError(error) ? error : toPypesError(error);
+  const { code, message, details } = isPypesError(error) ? error : toPypesError(error);
   const line = numberIn(details?.line);
   const column = numberIn(details?.column);
   const where = line === undefined ? path : column === undefined ? `${path}:${line}` : `${path}:${line}:${column}`;
@@ -130,6 +133,8 @@ function toQuarantined(path: string, error: unknown): QuarantinedFile {
     error: message.startsWith(`${path}:`) ? message : `${where}: ${message}`,
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),
+    ...(code === 'unsupported' ? { code } : {}),
+    ...(TRANSIENT.has(code) ? { code: 'unavailable' as const } : {}),
   };
 }
 

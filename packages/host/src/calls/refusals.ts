@@ -2,10 +2,17 @@
 import { PypesError } from '@pypes/contract';
 import type { Pack } from '../packs/pack.ts';
 
-/** `unknown_agent`, with the agents that there are, and the reason where the file is quarantined. */
+/**
+ * `unknown_agent`, with the agents that there are, and the reason where the file is quarantined; `unsupported` or
+ * `unavailable` where the agent may be in a file whose language is not run here, or not now: nobody has looked into it.
+ */
 export async function unknownAgent(pack: Pack, name: string): Promise<PypesError> {
   const view = await pack.catalog.view();
   const named = view.quarantined.find(({ filename }) => stemOf(filename) === name);
+  const elsewhere = named ?? view.quarantined.find(({ code }) => code !== undefined);
+  if (elsewhere?.code !== undefined) {
+    return new PypesError(elsewhere.code, elsewhere.error, { details: { available: view.names } });
+  }
   // A pack of which nothing could be loaded: whatever is called, that is why.
   const broken = named ?? (view.names.length === 0 ? view.quarantined[0] : undefined);
   const reason = broken === undefined ? '' : `; the file ${broken.filename} is quarantined: ${broken.error}`;

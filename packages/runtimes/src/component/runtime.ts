@@ -1,14 +1,13 @@
 // WebAssembly components as agents: types from the component's own bytes, code in threads that hold nothing else.
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type Limits, PypesError, type Runtime, type SourceFile } from '@pypes/contract';
+import type { FileText } from '../threads/file-text.ts';
 import type { ThreadOptions } from '../threads/options.ts';
 import { languageAt } from '../threads/pool/thread.ts';
-import { createThreadRuntime, type FileText } from '../threads/runtime.ts';
+import { createThreadRuntime } from '../threads/runtime.ts';
 import type { ComponentAttachment } from './attachment.ts';
 import { cacheKey, readCached, writeCached } from './cache.ts';
 import { isCoreModule } from './core/read/module.ts';
@@ -34,18 +33,12 @@ const LANGUAGE = languageAt(
   new URL('./guest/', import.meta.url),
   'load',
   new URL('./guest/wasi/', import.meta.url),
-  ...['values', 'schema'].map((part) => new URL('.', locate(`@pypes/wit/${part}`))),
+  new URL('.', import.meta.resolve('@pypes/wit/values')),
+  new URL('.', import.meta.resolve('@pypes/wit/schema')),
 );
+const TOOL_MANIFEST = new URL('../package.json', import.meta.resolve('@bytecodealliance/jco-transpile/component'));
 /** A result of another version of the tool is another result. */
-const TOOL = (
-  JSON.parse(readFileSync(new URL('../package.json', locate('@bytecodealliance/jco-transpile/component')), 'utf8')) as {
-    version: string;
-  }
-).version;
-
-function locate(module: string): URL {
-  return pathToFileURL(createRequire(import.meta.url).resolve(module));
-}
+const { version: TOOL } = JSON.parse(readFileSync(TOOL_MANIFEST, 'utf8')) as { readonly version: string };
 
 /**
  * The runtime of `.wasm` files. Every exported function of a component is an agent, with its schema and description

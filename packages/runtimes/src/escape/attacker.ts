@@ -14,6 +14,15 @@ import { afterAll, expect } from 'vitest';
 import { createTestContext, type TestContext, type TestContextOptions } from '../testing/context.ts';
 import { sourceFile } from '../testing/source-file.ts';
 
+/** What a call gets at most where it blocks all the others. */
+export const INLINE_LIMITS = { cpuMs: 20_000, guestBytes: 32 * 1024 * 1024 };
+
+/** How a loop ends in threads: the host looks at its clock. */
+export const BY_CLOCK = { within: {}, codes: ['timeout'] } as const;
+
+/** How a loop ends inline: at its limit of CPU time, for nothing else runs meanwhile. */
+export const BY_CPU = { within: { limits: { cpuMs: 400 } }, codes: ['timeout', 'resource_exhausted'] } as const;
+
 /** How an attack ended. */
 export type Outcome = {
   readonly output?: Json;

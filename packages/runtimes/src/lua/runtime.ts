@@ -1,8 +1,9 @@
 // Lua 5.4 in WebAssembly, the same sandbox for everybody: computation and `context`, nothing of the machine.
-import { PypesError, type Runtime, type SourceFile } from '@pypes/contract';
+import type { Runtime } from '@pypes/contract';
 import type { ThreadOptions } from '../threads/options.ts';
 import { languageAt } from '../threads/pool/thread.ts';
-import { createThreadRuntime, type FileText } from '../threads/runtime.ts';
+import { createThreadRuntime } from '../threads/runtime.ts';
+import { readLuaFile } from './read.ts';
 
 export type LuaOptions = ThreadOptions;
 
@@ -24,15 +25,6 @@ export function createLuaRuntime(options: LuaOptions = {}): Runtime {
     language: LANGUAGE,
     // An idle thread with an engine keeps a dozen megabytes: few are kept, and not for long.
     options: { threads: 12, threadsPerFile: 4, idleMs: 10_000, ...options },
-    read: readFile,
+    read: (file) => readLuaFile(file),
   });
-}
-
-function readFile({ bytes, path }: SourceFile): FileText {
-  try {
-    const code = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { url: path, code: code.replace(/^#[^\n]*/, ''), agent: undefined };
-  } catch {
-    throw new PypesError('agent_broken', 'The file is no UTF-8 text', { details: { file: path } });
-  }
 }

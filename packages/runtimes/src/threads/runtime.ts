@@ -1,35 +1,10 @@
 // A runtime over a pool of threads: one file version at a time in each thread, metadata by reading where that suffices.
-import {
-  type AgentMetadata,
-  type ImportNeed,
-  isPypesError,
-  type Json,
-  type Limits,
-  type LoadedAgent,
-  PypesError,
-  parseAgentMetadata,
-  type Runtime,
-  type SourceFile,
-} from '@pypes/contract';
+import type { AgentMetadata, Limits, LoadedAgent, Runtime, SourceFile } from '@pypes/contract';
+import { describeFile, type FileText, withFile } from './file-text.ts';
 import { type ThreadOptions, withDefaults } from './options.ts';
 import { AgentFile } from './pool/agent-file.ts';
 import { Pool } from './pool/pool.ts';
 import type { ThreadLanguage } from './pool/thread.ts';
-
-/** A file as a language read it. */
-export type FileText = {
-  /** What the file is called inside the thread. */
-  readonly url: string;
-  readonly code: string;
-  /** AGENT; undefined: only running the file can tell. A list where the file holds several agents. */
-  readonly agent: Json | readonly AgentMetadata[] | undefined;
-  /** Makes ready what threads need besides the text; before the first call, and again after a failure. */
-  readonly prepare?: () => Promise<unknown>;
-  /** What every agent of the file needs. */
-  readonly imports?: readonly ImportNeed[];
-  /** All calls of a user have to meet in one thread. */
-  readonly isPinned?: boolean;
-};
 
 /** A language that runs in threads. */
 export type ThreadRuntimeParts = {
@@ -88,7 +63,7 @@ export function createThreadRuntime({
       const key = JSON.stringify([source.packGuid, source.path, source.digest, text.url, limits]);
       const file = hold(key, text, source, limits);
       try {
-        const agents = await describe(text, file);
+        const agents = await describeFile(text, () => file.describe());
         file.holders += agents.length - 1;
         return agents.map((metadata) => toLoadedAgent(metadata, text, file, () => release(key, file)));
       } catch (error) {
@@ -98,11 +73,6 @@ export function createThreadRuntime({
     },
     close: () => pool.close(),
   };
-}
-
-async function describe({ agent }: FileText, file: AgentFile): Promise<readonly AgentMetadata[]> {
-  if (Array.isArray(agent)) return agent as readonly AgentMetadata[];
-  return [parseAgentMetadata((agent as Json | undefined) ?? (await file.describe()))];
 }
 
 function toLoadedAgent(
@@ -121,11 +91,4 @@ function toLoadedAgent(
       closed = true;
     },
   };
-}
-
-/** Every `agent_broken` says which file it is about. */
-function withFile(error: unknown, path: string): unknown {
-  if (!isPypesError(error) || error.details?.file !== undefined) return error;
-  const details: { readonly [key: string]: Json } = { ...error.details, file: path };
-  return new PypesError(error.code, error.message, { details, cause: error });
 }

@@ -1,9 +1,11 @@
 // Compiles JSON Schemas with Ajv, drafts 2020-12 and 7, with patterns matched in linear time.
-import { type JsonSchema, PypesError, type SchemaCheck, type SchemaCompiler } from '@pypes/contract';
+import { type Json, type JsonSchema, PypesError, type SchemaCheck, type SchemaCompiler } from '@pypes/contract';
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { linearPattern } from './linear-pattern.ts';
+import { findTwins } from '../find-twins.ts';
+import { linearPattern } from '../linear-pattern.ts';
+import { isUrl } from '../url-format.ts';
 
 const MOST_VIOLATIONS = 100;
 
@@ -29,8 +31,14 @@ export function createAjvCompiler(): SchemaCompiler {
     compile(schema) {
       const validate = compileWithAjv(schema);
       return (value) => {
-        if (validate(value) === true) return [];
-        return (validate.errors ?? []).slice(0, MOST_VIOLATIONS).map(toViolation);
+        try {
+          if (validate(value) === true) return [];
+          return (validate.errors ?? []).slice(0, MOST_VIOLATIONS).map(toViolation);
+        } catch (error) {
+          // The generated code is recursive where the schema is: a value can nest beyond the stack.
+          if (error instanceof RangeError) return [{ path: '', message: 'is nested too deeply for this schema' }];
+          throw error;
+        }
       };
     },
   };
@@ -54,11 +62,23 @@ function compileWithAjv(schema: JsonSchema): ValidateFunction {
 
 function instanceFor(schema: JsonSchema): Ajv {
   if (typeof schema.$schema === 'string' && schema.$schema.includes('draft-07')) {
-    draft7 ??= formats.default(new Ajv(OPTIONS)) as Ajv;
+    draft7 ??= prepare(new Ajv(OPTIONS));
     return draft7;
   }
-  draft2020 ??= formats.default(new Ajv2020(OPTIONS) as unknown as Ajv) as Ajv;
+  draft2020 ??= prepare(new Ajv2020(OPTIONS) as unknown as Ajv);
   return draft2020;
+}
+
+/** With the formats, and without what takes more than linear time. */
+function prepare(ajv: Ajv): Ajv {
+  formats.default(ajv).addFormat('url', isUrl);
+  return ajv.removeKeyword('uniqueItems').addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    error: { message: 'must have different items' },
+    validate: (wanted: boolean, items: readonly Json[]) => !wanted || findTwins(items) === undefined,
+  });
 }
 
 function toViolation(error: ErrorObject): ReturnType<SchemaCheck>[number] {

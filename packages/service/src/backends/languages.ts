@@ -50,5 +50,14 @@ export const NODE_LANGUAGES: readonly Language[] = [
 
 /** Every language of this machine; what is kept for them lies below `root`. */
 export function createNodeRuntimes(root: string): readonly Runtime[] {
-  return NODE_LANGUAGES.map(({ about, make }) => lazyRuntime(about, () => make(root)));
+  return NODE_LANGUAGES.map((language) => lazily(language, root));
+}
+
+/** Those in which a stranger's file can run. */
+export function createSandboxedRuntimes(root: string): readonly Runtime[] {
+  return NODE_LANGUAGES.filter(({ about }) => about.capabilities.sandboxed).map((language) => lazily(language, root));
+}
+
+function lazily({ about, make }: Language, root: string): Runtime {
+  return lazyRuntime(about, () => make(root));
 }

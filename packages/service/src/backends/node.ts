@@ -11,6 +11,7 @@ import { createGathering } from './gathering.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openMcpDoor } from './mcp-door.ts';
 import { createNodeHost } from './node-host.ts';
+import { openRemoteDoor } from './remote-door.ts';
 import { openServiceRuns, type ServiceRunsOptions } from './runs/service-runs.ts';
 
 export { createLogger, type Logger } from './logger.ts';
@@ -40,6 +41,8 @@ export type NodeServiceOptions = {
   readonly trustDeployed?: boolean;
   readonly logLevel?: LogLevel;
   readonly readableLogs?: boolean;
+  /** Other hosts may have files run here where there is a key: in this file, or in `PYPES_REMOTE_KEY`. */
+  readonly remote?: { readonly keyFile?: string; readonly calls?: number };
   /** Durable runs at `/v1`; absent: there are none. */
   readonly runs?: Pick<ServiceRunsOptions, 'config' | 'environment' | 'worker'>;
 };
@@ -76,6 +79,13 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
           await host.close(0);
           throw error;
         });
+  const remote = await openRemoteDoor({ ...options.remote, root: options.root, limits: host.limits, log }).catch(
+    async (error: unknown) => {
+      await runs?.close(0);
+      await host.close(0);
+      throw error;
+    },
+  );
   const gather = createGathering();
   const mcp = openMcpDoor(host, {
     version: options.version,
@@ -91,6 +101,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
     gather,
     ...(runs === undefined ? {} : { runs: runs.door }),
     mcp: mcp.fetch,
+    ...(remote === undefined ? {} : { remote: remote.fetch }),
     hosts: [...LOOPBACK_HOSTS, address.toLowerCase(), ...(options.hosts ?? [])],
     origins: options.origins ?? [],
     ...(options.auth === undefined ? {} : { auth: options.auth }),
@@ -101,6 +112,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
     server.once('error', failed);
     server.listen(port, address, listening);
   }).catch(async (error: unknown) => {
+    await remote?.close();
     await runs?.close(0);
     await host.close(0);
     throw error;
@@ -116,6 +128,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
       const stopped = new Promise<void>((done) => server.close(() => done()));
       server.closeIdleConnections();
       await mcp.close();
+      await remote?.close();
       await runs?.close(graceMs);
       await host.close(graceMs);
       server.closeAllConnections();

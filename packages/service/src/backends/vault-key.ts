@@ -1,9 +1,9 @@
 // Where the operator's key to the vault comes from: the environment, a file, or the keyring of the system.
 import { execFile } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PypesError } from '@pypes/contract';
 import type { VaultKeys } from '@pypes/host';
+import { readPrivateFile } from './private-file.ts';
 
 /** Where to look. */
 export type VaultKeyPlaces = {
@@ -73,21 +73,8 @@ async function findFile(path: string): Promise<FoundVaultKey | undefined> {
   return { material, source: 'file', path, ...(next === undefined ? {} : { next }) };
 }
 
-const OTHERS = 0o077;
-
-async function readPrivate(path: string): Promise<string | undefined> {
-  try {
-    const { mode } = await stat(path);
-    if ((mode & OTHERS) === 0) return (await readFile(path, 'utf8')).trim();
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new PypesError('unavailable', `Cannot read the vault's key "${path}": ${String(code)}`, { cause: error });
-  }
-  throw new PypesError(
-    'unavailable',
-    `The vault's key "${path}" can be read by others of this machine; close it with: chmod 600 "${path}" (for a mounted secret: mode 0400)`,
-  );
+function readPrivate(path: string): Promise<string | undefined> {
+  return readPrivateFile(path, "vault's key");
 }
 
 const KEYRINGS: { readonly [platform: string]: readonly [tool: string, ...args: string[]] } = {

@@ -7,7 +7,15 @@ import { isJsonObject, type Json, type JsonObject, PypesError } from '@pypes/con
  * @throws PypesError `too_large`, `invalid_json`, `invalid_request`
  */
 export async function readJsonObject(request: Request, mostBytes: number): Promise<JsonObject> {
-  const text = await readText(request, mostBytes);
+  return parseJsonObject(await readText(request, mostBytes));
+}
+
+/**
+ * The text of a body as a JSON object; an empty one reads as `{}`.
+ *
+ * @throws PypesError `invalid_json`, `invalid_request`
+ */
+export function parseJsonObject(text: string): JsonObject {
   if (text.trim() === '') return {};
   let value: Json;
   try {
@@ -49,7 +57,8 @@ async function readStream(body: ReadableStream<Uint8Array>, mostBytes: number): 
   }
 }
 
-function tooLarge(mostBytes: number): PypesError {
+/** The error of a body that is too large. */
+export function tooLarge(mostBytes: number): PypesError {
   return new PypesError('too_large', `The body has more than ${mostBytes} bytes`, {
     details: { limit: 'body_bytes', maximum: mostBytes },
   });

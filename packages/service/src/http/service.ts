@@ -1,5 +1,6 @@
 // The service: one fetch handler over a host, which every back end mounts (spec 2).
 import { type ApprovalStore, httpStatus, toPypesError } from '@pypes/contract';
+import { isRemotePath } from '@pypes/contract/remote';
 import type { Host } from '@pypes/host';
 import { answerAi, isAiPath } from './ai/routes.ts';
 import { answerError, answerJson } from './answers.ts';
@@ -25,6 +26,11 @@ export type ServiceOptions = GateOptions & {
   readonly runs?: RunsOptions;
   /** The MCP door behind `/mcp`, which never rejects; absent: it is not there. */
   readonly mcp?: (request: Request) => Promise<Response>;
+  /**
+   * What begins with `/api/remote/`, which never rejects: the door at which other hosts run files, or the one at which
+   * an endpoint that runs files for this host asks their contexts. Absent: it is not there.
+   */
+  readonly remote?: (request: Request) => Promise<Response>;
   /**
    * Resolves when the requests that arrived together have all been read: then their calls run one after another, and
    * their answers leave one after another. A processor that stays with one kind of work is a third faster at it.
@@ -100,6 +106,10 @@ export function createService(host: Host, options: ServiceOptions): Service {
       ) {
         const answer = await options.mcp(request);
         return origin === undefined ? answer : addCorsHeaders(answer, origin);
+      }
+      // Signed by other hosts, which are no web pages.
+      if (options.remote !== undefined && origin === undefined && isRemotePath(request.url)) {
+        return options.remote(request);
       }
       if (isAiPath(request.url) && request.method !== 'OPTIONS') {
         const answer = await answerAi(request, context);

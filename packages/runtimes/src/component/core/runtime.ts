@@ -1,8 +1,9 @@
 // Core modules as agents: one file that exports AGENT and run over the smallest ABI, in threads that hold nothing else.
 import { type Limits, MOST_JSON_DEPTH, PypesError, type Runtime, type SourceFile } from '@pypes/contract';
+import type { FileText } from '../../threads/file-text.ts';
 import type { ThreadOptions } from '../../threads/options.ts';
 import { languageAt } from '../../threads/pool/thread.ts';
-import { createThreadRuntime, type FileText } from '../../threads/runtime.ts';
+import { createThreadRuntime } from '../../threads/runtime.ts';
 import { boundModule } from '../memory.ts';
 import type { CoreAttachment } from './attachment.ts';
 import { readCoreModule } from './read/core-module.ts';

@@ -1,37 +1,38 @@
 // Attack: reach files, programs, the environment and other code by the names that Lua has for them.
-import { expect, it } from 'vitest';
-import { lua, luaAttacks } from './attacks.ts';
+import { describe, expect, it } from 'vitest';
+import { LUA_SANDBOXES, lua } from './attacks.ts';
 
-const { attack, expectUnharmed } = luaAttacks();
+describe.each(LUA_SANDBOXES)('$name', ({ open }) => {
+  const { attack, expectUnharmed } = open();
 
-it.each([
-  'io',
-  'debug',
-  'package',
-  'require',
-  'dofile',
-  'loadfile',
-  'collectgarbage',
-  'os.execute',
-  'os.getenv',
-  'os.exit',
-  'os.remove',
-  'os.rename',
-  'os.tmpname',
-  'os.setlocale',
-  'string.dump',
-  'js',
-  'jsAwait',
-  'Promise',
-  'null',
-])('%s is not there', async (name) => {
-  const { output } = await attack(lua(`return ${name} == nil`));
-  expect(output).toBe(true);
-  await expectUnharmed();
-});
+  it.each([
+    'io',
+    'debug',
+    'package',
+    'require',
+    'dofile',
+    'loadfile',
+    'collectgarbage',
+    'os.execute',
+    'os.getenv',
+    'os.exit',
+    'os.remove',
+    'os.rename',
+    'os.tmpname',
+    'os.setlocale',
+    'string.dump',
+    'js',
+    'jsAwait',
+    'Promise',
+    'null',
+  ])('%s is not there', async (name) => {
+    const { output } = await attack(lua(`return ${name} == nil`));
+    expect(output).toBe(true);
+    await expectUnharmed();
+  });
 
-it('no table that a program can reach holds anything of the host', async () => {
-  const walk = `
+  it('no table that a program can reach holds anything of the host', async () => {
+    const walk = `
     local seen, names = {}, {}
     local function visit(value, path)
       if type(value) == "userdata" or type(value) == "thread" and path ~= "co" then names[#names + 1] = path end
@@ -42,5 +43,6 @@ it('no table that a program can reach holds anything of the host', async () => {
     end
     visit(_G, "_G") visit(context, "context") visit(getmetatable(""), "string")
     return json.array(names)`;
-  expect((await attack(lua(walk))).output).toStrictEqual([]);
+    expect((await attack(lua(walk))).output).toStrictEqual([]);
+  });
 });

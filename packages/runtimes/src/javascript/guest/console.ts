@@ -1,7 +1,7 @@
 // What an agent prints becomes log events of the call that printed it: console, process.stdout and process.stderr.
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
-import { currentCall } from '../../threads/guest/logs.ts';
+import { currentCall } from '../../threads/guest/current-call.ts';
 
 const LEVELS = { debug: 'debug', trace: 'debug', warn: 'warn', error: 'error', assert: 'error' } as const;
 

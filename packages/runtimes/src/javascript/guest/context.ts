@@ -1,5 +1,5 @@
 // What `run` gets as its context: names as in spec 1, each member made when it is first used.
-import type { GuestCall } from '../../threads/guest/calls.ts';
+import type { GuestCall } from '../../threads/guest/call.ts';
 import type { Invocation } from '../../threads/guest/language.ts';
 import type { Requests } from '../../threads/guest/requests.ts';
 import { type Capabilities, createCapabilities } from './capabilities.ts';

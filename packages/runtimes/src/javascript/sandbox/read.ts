@@ -1,16 +1,15 @@
 // Reads a stranger's JavaScript or TypeScript file: as the trusted runtime does, but nothing can be imported.
 import type { SourceFile } from '@pypes/contract';
 import type * as acorn from 'acorn';
-import type { FileText } from '../../threads/runtime.ts';
-import { broken, parseSource } from '../source/parse.ts';
-import { readAgentFile } from '../source/read.ts';
+import type { FileText } from '../../threads/file-text.ts';
+import { readAgent } from '../source/agent.ts';
+import { broken, parseSource, type StripTypes } from '../source/parse.ts';
 
 /** @throws PypesError `agent_broken` */
-export async function readSandboxFile(file: SourceFile): Promise<FileText> {
-  const { code, program } = await parseSource(file);
-  refuseImports(program, code, file);
-  const { location: _location, ...alone } = file;
-  return readAgentFile(alone);
+export async function readSandboxFile(file: SourceFile, strip: StripTypes): Promise<FileText> {
+  const parsed = await parseSource(file, strip);
+  refuseImports(parsed.program, parsed.code, file);
+  return { url: file.path, code: parsed.code, agent: readAgent(parsed, file) };
 }
 
 function refuseImports(program: acorn.Program, code: string, { path }: SourceFile): void {

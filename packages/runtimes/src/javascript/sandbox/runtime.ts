@@ -3,6 +3,7 @@ import type { Runtime } from '@pypes/contract';
 import type { ThreadOptions } from '../../threads/options.ts';
 import { languageAt } from '../../threads/pool/thread.ts';
 import { createThreadRuntime } from '../../threads/runtime.ts';
+import { stripAsNode } from '../source/strip.ts';
 import { readSandboxFile } from './read.ts';
 
 export type JavascriptSandboxOptions = ThreadOptions;
@@ -29,6 +30,6 @@ export function createJavascriptSandbox(options: JavascriptSandboxOptions = {}):
     language: LANGUAGE,
     // An idle thread with an engine keeps a dozen megabytes: few are kept, and not for long.
     options: { threads: 12, threadsPerFile: 4, idleMs: 10_000, ...options },
-    read: readSandboxFile,
+    read: (file) => readSandboxFile(file, stripAsNode),
   });
 }

@@ -1,7 +1,6 @@
 // Parses an agent's file without running it: types stripped, syntax checked, errors with their place.
 import { PypesError, type SourceFile } from '@pypes/contract';
 import type * as acorn from 'acorn';
-import { placeOf, stripTypes } from '../../threads/strip.ts';
 
 export type ParsedSource = {
   /** JavaScript with the positions of the original. */
@@ -9,10 +8,13 @@ export type ParsedSource = {
   readonly program: acorn.Program;
 };
 
+/** Strips the types of a TypeScript file, all positions as they were. @throws PypesError `agent_broken` */
+export type StripTypes = (text: string, path: string) => string | Promise<string>;
+
 /** @throws PypesError `agent_broken` with details `{file, line?, column?}` */
-export async function parseSource(file: SourceFile): Promise<ParsedSource> {
+export async function parseSource(file: SourceFile, strip: StripTypes): Promise<ParsedSource> {
   const text = new TextDecoder().decode(file.bytes);
-  const code = file.filename.toLowerCase().endsWith('.ts') ? strip(text, file.path) : text;
+  const code = file.filename.toLowerCase().endsWith('.ts') ? await strip(text, file.path) : text;
   // Loaded at the first use: a host without JavaScript agents does not carry the parser.
   const { parse } = await import('acorn');
   try {
@@ -31,17 +33,13 @@ export function broken(path: string, message: string, place: { line?: number; co
   return new PypesError('agent_broken', `${message}${where}`, { details: { file: path, ...place } });
 }
 
-function strip(text: string, path: string): string {
-  try {
-    return stripTypes(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw broken(path, `SyntaxError: ${error.message}${hintFor(error)}`, placeOf(error));
-  }
-}
-
-function hintFor(error: SyntaxError): string {
-  return 'code' in error && error.code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
-    ? '; types are only erased, so use a construct that leaves no code behind'
-    : '';
+/** A failure of a stripper of types. `refused`: the file is TypeScript, but not of the kind that is erased only. */
+export function brokenTypes(
+  path: string,
+  message: string,
+  refused: boolean,
+  place: { line?: number; column?: number },
+): PypesError {
+  const hint = refused ? '; types are only erased, so use a construct that leaves no code behind' : '';
+  return broken(path, `SyntaxError: ${message}${hint}`, place);
 }

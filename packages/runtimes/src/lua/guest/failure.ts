@@ -1,7 +1,7 @@
 // What a Lua call threw, as the host is told it: `agent.lua:3: boom` has the line in its text.
 import { HostError, LimitError, OutputError } from '../../threads/guest/failure.ts';
 import type { AgentSource, FailureText } from '../../threads/wire/messages.ts';
-import { LuaFailure } from './machine.ts';
+import { LuaFailure } from './outcome.ts';
 
 const PLACE = /^([^\n]{1,80}?):(\d+): /;
 

@@ -1,47 +1,7 @@
 // One Lua state in a WebAssembly instance of its own: texts in, texts out, and a way to stop whatever it does.
-import { LuaLibraries, LuaReturn, type LuaWasm } from 'wasmoon';
+import { LuaLibraries, LuaReturn, LuaWasm } from 'wasmoon';
+import { type Coroutine, LuaFailure, type Machine, type MachineOptions, type Step, Stopped } from './outcome.ts';
 import { PRELUDE } from './prelude.ts';
-
-/** Why a state was stopped. It cannot be used any more. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped';
-  readonly limit: 'cpu_ms' | 'guest_bytes' | 'host';
-
-  constructor(limit: Stopped['limit']) {
-    super(`Stopped by ${limit}`);
-    this.limit = limit;
-  }
-}
-
-/** A failure of the program: a text such as `agent.lua:3: boom`, and a code where the driver gave one. */
-export class LuaFailure extends Error {
-  override readonly name = 'LuaFailure';
-  readonly code: 'invalid_output' | undefined;
-  /** The code of the host's refusal that the program did not catch. */
-  readonly refusal: string | undefined;
-
-  constructor(message: string, code?: 'invalid_output', refusal?: string) {
-    super(message);
-    this.code = code;
-    this.refusal = refusal;
-  }
-}
-
-/** What a coroutine did: ended with texts, or asks. */
-export type Step = { readonly done: boolean; readonly values: readonly (string | boolean | undefined)[] };
-
-/** A running coroutine. */
-export interface Coroutine {
-  resume(values: readonly (string | boolean)[]): Step;
-  close(): void;
-}
-
-export type MachineOptions = {
-  readonly lua: LuaWasm;
-  /** Called every so many instructions; throws {@link Stopped} to end the state. */
-  readonly onTick: () => void;
-  readonly onLog: (level: string, message: string, data: string) => void;
-};
 
 const TICK_INSTRUCTIONS = 10_000;
 const COUNT_MASK = 8;
@@ -68,7 +28,13 @@ type Raw = {
 };
 
 /** A state with the prelude in it and nothing else. @throws Stopped */
-export function createMachine({ lua, onTick, onLog }: MachineOptions) {
+export async function openMachine(options: MachineOptions): Promise<Machine> {
+  const lua = await LuaWasm.initialize();
+  boundMemory(options.guestBytes + lua.module.HEAPU8.length);
+  return createMachine(lua, options);
+}
+
+function createMachine(lua: LuaWasm, { onTick, onLog }: MachineOptions): Machine {
   const raw = lua.module as unknown as Raw;
   const lengthCell = raw._malloc(Int32Array.BYTES_PER_ELEMENT);
   const state = lua.luaL_newstate();
@@ -156,16 +122,11 @@ export function createMachine({ lua, onTick, onLog }: MachineOptions) {
   }
 
   return {
-    /** Runs the top level of a file. */
     run(source: string, name: string): void {
       loadText(source, `=${name}`);
       callOrFail(0, 0);
     },
-    /** Starts a function of the driver in a coroutine of its own; `first` is what it did until it asked or ended. */
-    start(
-      name: 'metadata' | 'call',
-      given: readonly string[],
-    ): { readonly coroutine: Coroutine; readonly first: Step } {
+    start(name: 'metadata' | 'call', given: readonly string[]) {
       const thread = lua.lua_newthread(state);
       const anchor = lua.luaL_ref(state, REGISTRY_INDEX);
       lua.lua_rawgeti(thread, REGISTRY_INDEX, BigInt(driver));
@@ -190,7 +151,20 @@ export function createMachine({ lua, onTick, onLog }: MachineOptions) {
   };
 }
 
-export type Machine = ReturnType<typeof createMachine>;
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+let most = Number.POSITIVE_INFINITY;
+const PAGE_BYTES = 65_536;
+
+/** In this thread no memory of WebAssembly grows beyond `bytes`: Emscripten says "no memory" to Lua then. */
+function boundMemory(bytes: number): void {
+  if (most === Number.POSITIVE_INFINITY) {
+    const { grow } = WebAssembly.Memory.prototype;
+    WebAssembly.Memory.prototype.grow = function bounded(this: WebAssembly.Memory, pages: number) {
+      if (this.buffer.byteLength + pages * PAGE_BYTES > most) throw new RangeError('The memory limit is reached');
+      return grow.call(this, pages);
+    };
+  }
+  most = bytes;
+}

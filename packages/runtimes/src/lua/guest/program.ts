@@ -1,7 +1,6 @@
 // One agent file in one Lua state: its AGENT, and its calls, each a coroutine that waits while the host answers.
-import { LuaWasm } from 'wasmoon';
 import type { Engine } from '../../threads/guest/engines.ts';
-import { createMachine, LuaFailure, type Machine, type Step, Stopped } from './machine.ts';
+import { LuaFailure, type OpenMachine, type Step, Stopped } from './outcome.ts';
 
 /** What a call needs of its host. */
 export type LuaHost = {
@@ -10,6 +9,8 @@ export type LuaHost = {
   readonly log: (level: string, message: string, data: string) => void;
   /** The host wants the call that computes now to end. */
   readonly stopRequested: () => boolean;
+  /** Told when the host wants the call to end while it waits. */
+  readonly onStop: (listener: () => void) => void;
 };
 
 /** Milliseconds and bytes. */
@@ -25,15 +26,19 @@ export interface LuaProgram extends Engine {
 }
 
 /** Loads a file in a new state. @throws LuaFailure, Stopped */
-export async function loadProgram(source: string, name: string, limits: LuaLimits): Promise<LuaProgram> {
-  const lua = await LuaWasm.initialize();
-  boundMemory(limits.guestBytes + lua.module.HEAPU8.length);
+export async function loadProgram(
+  source: string,
+  name: string,
+  limits: LuaLimits,
+  openMachine: OpenMachine,
+): Promise<LuaProgram> {
   /** The call that computes now; undefined while the file is loaded. */
   let current: { readonly host: LuaHost | undefined; spent: number; began: number } | undefined;
   let dead = false;
 
-  const machine: Machine = createMachine({
-    lua,
+  const machine = await openMachine({
+    guestBytes: limits.guestBytes,
+    cpuMs: limits.cpuMs,
     onTick() {
       if (current === undefined) return;
       if (current.host?.stopRequested() === true) throw new Stopped('host');
@@ -81,10 +86,14 @@ export async function loadProgram(source: string, name: string, limits: LuaLimit
       const run = { host, spent: 0, began: 0 };
       const { coroutine, first } = compute(run, () => machine.start('call', [args, about]));
       let step = first;
+      const stopped = step.done ? undefined : new Promise<undefined>((stop) => host.onStop(() => stop(undefined)));
       while (!step.done) {
         const [, operation, parameters] = step.values;
-        const answer = await answerOf(host, operation, parameters);
-        if (dead) throw new Stopped('host');
+        const answer = await Promise.race([answerOf(host, operation, parameters), stopped]);
+        if (dead || answer === undefined) {
+          dead = true;
+          throw new Stopped('host');
+        }
         step = compute(run, () => coroutine.resume(answer));
       }
       coroutine.close();
@@ -132,19 +141,4 @@ function toStopped(error: Error): Stopped {
   const stopped = new Stopped('guest_bytes');
   stopped.cause = error;
   return stopped;
-}
-
-let most = Number.POSITIVE_INFINITY;
-const PAGE_BYTES = 65_536;
-
-/** In this thread no memory of WebAssembly grows beyond `bytes`: Emscripten says "no memory" to Lua then. */
-function boundMemory(bytes: number): void {
-  if (most === Number.POSITIVE_INFINITY) {
-    const { grow } = WebAssembly.Memory.prototype;
-    WebAssembly.Memory.prototype.grow = function bounded(this: WebAssembly.Memory, pages: number) {
-      if (this.buffer.byteLength + pages * PAGE_BYTES > most) throw new RangeError('The memory limit is reached');
-      return grow.call(this, pages);
-    };
-  }
-  most = bytes;
 }

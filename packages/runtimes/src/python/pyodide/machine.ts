@@ -64,7 +64,7 @@ export async function createPyodideMachine(settings: PyodideSettings): Promise<M
 
 const MISSING =
   'Python files of others need a sandbox, and neither bubblewrap nor workerd is here; ' +
-  'install bubblewrap (Linux), or the npm package "workerd" (npm i workerd), or name one in PYPES_WORKERD';
+  'install bubblewrap (Linux), or workerd (pypes parts add pyodide), or name one in PYPES_WORKERD';
 
 function spawnPyodide(workerd: string, home: string, snapshot: string): Spawned {
   const { child, socketPath } = startWorkerd(workerd, home, ['--binary', snapshot]);

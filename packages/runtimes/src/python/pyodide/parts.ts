@@ -1,6 +1,5 @@
 // Writes what workerd is configured with into a private folder: Pyodide, our worker, the guest's Python, two small modules.
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toConfig } from './config.ts';
@@ -66,7 +65,7 @@ function readGuest(): { readonly [path: string]: string } {
 }
 
 function findPyodide(): string {
-  return dirname(createRequire(import.meta.url).resolve('pyodide/package.json'));
+  return dirname(fileURLToPath(import.meta.resolve('pyodide/package.json')));
 }
 
 /** A module that Pyodide carries as text and compiles at run time, which workerd refuses: compiled at start instead. */

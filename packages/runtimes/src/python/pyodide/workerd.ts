@@ -25,11 +25,10 @@ export function findWorkerd(): string | undefined {
 function findPackaged(): string | undefined {
   const name = PACKAGES[`${process.platform}-${process.arch}`];
   if (name === undefined) return undefined;
-  const require = createRequire(import.meta.url);
   // Beside the package `workerd`, or hoisted beside everything else.
   for (const from of ['workerd/package.json', `@cloudflare/${name}/package.json`]) {
     try {
-      const own = createRequire(require.resolve(from));
+      const own = createRequire(import.meta.resolve(from));
       return join(dirname(own.resolve(`@cloudflare/${name}/package.json`)), 'bin', 'workerd');
     } catch {
       // Not installed: optional dependencies may be left out.

@@ -29,7 +29,10 @@ export async function createSandboxMachine(settings: SandboxSettings): Promise<M
   const trial = findBubblewrap(settings.bubblewrap);
   return createMachine({ ...settings, launch: (plan) => plan }, async (python, home) => {
     const found = await trial;
-    if (!found.works) throw new PypesError('agent_broken', `Python files of others need a sandbox: ${found.reason}`);
+    if (!found.works) {
+      const instead = 'where that cannot be, Pyodide is another sandbox: pypes parts add pyodide';
+      throw new PypesError('agent_broken', `Python files of others need a sandbox: ${found.reason}; ${instead}`);
+    }
     return confine(settings, found, python, home);
   });
 }

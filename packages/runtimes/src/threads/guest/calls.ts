@@ -2,23 +2,11 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { type Claims, claimCall } from '../wire/claims.ts';
 import { type AgentSource, TO_HOST } from '../wire/messages.ts';
-import { OutputError } from './failure.ts';
-import { type GuestLanguage, JsonText, type LoadedGuest } from './language.ts';
-import { type CallLog, createCallLog, currentCall } from './logs.ts';
-import { toOutput } from './output.ts';
-
-/** Writes one record to the host. */
-export type Tell = (kind: number, id: number, text: string) => void;
-
-/** One call inside the thread. */
-export type GuestCall = {
-  readonly id: number;
-  readonly log: CallLog;
-  /** Tells the host how far the call is. */
-  readonly progress: (fraction: number, message?: string) => void;
-  controller?: AbortController;
-  ended: boolean;
-};
+import { toBoundedOutput } from './bounded-output.ts';
+import type { GuestCall, Tell } from './call.ts';
+import { currentCall } from './current-call.ts';
+import type { GuestLanguage, LoadedGuest } from './language.ts';
+import { createCallLog } from './logs.ts';
 
 type Parts = {
   readonly source: AgentSource;
@@ -111,12 +99,6 @@ export function createCalls({ source, language, guest, claims, tell, ringBell }:
       storage.run(call, () => call.controller?.abort(new Error('The call was stopped by the host')));
     },
   };
-}
-
-function toBoundedOutput(value: unknown, bytes: number): string {
-  const text = value instanceof JsonText ? value.text : toOutput(value);
-  if (text.length <= bytes / 3 || Buffer.byteLength(text) <= bytes) return text;
-  throw new OutputError('output_too_large', `The result has more than ${bytes} bytes`);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

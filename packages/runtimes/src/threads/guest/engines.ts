@@ -7,6 +7,17 @@ export interface Engine {
   dispose(): void;
 }
 
+/** Runs calls on engines: one call at a time in each, none ever shared by two users. */
+export interface Engines<E extends Engine> {
+  /** Makes one that no user has seen yet, and keeps it for the first that comes. */
+  first(): Promise<E>;
+  /** Runs `work` on an engine that is this user's alone; at once where there is one and the work is. */
+  run<T>(user: string, work: (engine: E) => T | Promise<T>): T | Promise<T>;
+}
+
+/** `create` makes an engine that no user has seen yet. */
+export type CreateEngines = <E extends Engine>(create: () => E | Promise<E>) => Engines<E>;
+
 /** Idle engines that wait for their user to come again, in one thread. */
 const MOST_IDLE = 8;
 
@@ -21,7 +32,10 @@ export function createEngines<E extends Engine>(create: () => E | Promise<E>) {
     offer(engine: E): void {
       fresh = engine;
     },
-    /** Runs `work` on an engine that is this user's alone; at once where there is one and the work is. */
+    async first(): Promise<E> {
+      fresh = await create();
+      return fresh;
+    },
     run<T>(user: string, work: (engine: E) => T | Promise<T>): T | Promise<T> {
       const engine = takeIdle(user) ?? takeFresh();
       if (engine !== undefined) return use(user, engine, work);

@@ -1,6 +1,6 @@
 // Takes the host's messages one by one, in their order, so that one call's promises settle before the next call starts.
 import { TO_THREAD } from '../wire/messages.ts';
-import type { GuestCall } from './calls.ts';
+import type { GuestCall } from './call.ts';
 
 export type InboxActions = {
   /** The fields of the call begin at `at`. Returns the call where its result is a promise. */

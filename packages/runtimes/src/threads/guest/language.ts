@@ -1,6 +1,7 @@
 // What a language brings into a thread: one module that exports `language`, named by the host (pool/thread.ts).
 import type { AgentSource, FailureText } from '../wire/messages.ts';
-import type { GuestCall } from './calls.ts';
+import type { GuestCall } from './call.ts';
+import type { CreateEngines } from './engines.ts';
 import type { Requests } from './requests.ts';
 
 /** A language inside a thread. */
@@ -37,6 +38,9 @@ export type GuestTools = {
   readonly requests: Requests;
   /** The host wants this call to end: to be asked from inside a computation, when no message can come in. */
   readonly stopRequested: (call: GuestCall) => boolean;
+  /** Told when the host wants a call that waits to end; without it, the thread itself is ended. */
+  readonly onStop?: (call: GuestCall, listener: () => void) => void;
+  readonly createEngines: CreateEngines;
 };
 
 /** A result that is JSON text already. */

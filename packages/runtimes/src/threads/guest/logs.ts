@@ -1,10 +1,6 @@
 // The log of one call inside the thread: bounded by the host's limits before anything is sent.
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { type AgentSource, TO_HOST } from '../wire/messages.ts';
-import type { GuestCall, Tell } from './calls.ts';
-
-/** The call that the code now running belongs to, also after awaits and in timers. */
-export const currentCall = new AsyncLocalStorage<GuestCall>();
+import type { Tell } from './call.ts';
 
 export type CallLog = {
   write(level: string, message: string, data?: unknown): void;

@@ -5,6 +5,7 @@ import type { AgentSource, ThreadData } from '../wire/messages.ts';
 import { TO_HOST } from '../wire/messages.ts';
 import { createOutboxWriter } from '../wire/outbox.ts';
 import { createCalls } from './calls.ts';
+import { createEngines } from './engines.ts';
 import { createInbox } from './inbox.ts';
 import type { GuestLanguage } from './language.ts';
 import { createRequests } from './requests.ts';
@@ -37,7 +38,11 @@ host.once('message', (source: AgentSource) => {
 
 async function open(source: AgentSource): Promise<void> {
   const requests = createRequests(tell);
-  const guest = await language.load(source, { requests, stopRequested: ({ id }) => mustStop(claims, id) });
+  const guest = await language.load(source, {
+    requests,
+    stopRequested: ({ id }) => mustStop(claims, id),
+    createEngines,
+  });
   const calls = createCalls({ source, language, guest, claims, tell, ringBell: writer.ring });
   const take = createInbox({
     start: (batch, at) => calls.start(batch, at),

@@ -1,6 +1,6 @@
 // What the agent asks of the host, memory or another agent, and the promises that wait for the answers.
 import { type RefusalText, TO_HOST } from '../wire/messages.ts';
-import type { GuestCall, Tell } from './calls.ts';
+import type { GuestCall, Tell } from './call.ts';
 import { HostError } from './failure.ts';
 import { toOutput } from './output.ts';
 

@@ -5,7 +5,7 @@ import type { Environment, ReadValues } from './read-values.ts';
 
 /** The whole; whatever does not go together is noted, and then the result is of no use. */
 export function checkConfig(read: ReadValues, environment: Environment): Config {
-  const { service, evals, blueprints } = read.values;
+  const { service, evals, blueprints, remote } = read.values;
   return {
     service: {
       folders: service.folders,
@@ -25,6 +25,7 @@ export function checkConfig(read: ReadValues, environment: Environment): Config 
     telemetry: checkTelemetry(read, environment),
     evals: given({ suites: evals.suites }),
     blueprints: { files: blueprints.files, ...given({ folder: blueprints.folder }) },
+    remote: { calls: remote.calls, ...given({ keyFile: remote.key_file }) },
   };
 }
 

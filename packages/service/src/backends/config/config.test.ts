@@ -65,6 +65,7 @@ describe('without a file', () => {
       telemetry: { serviceName: 'pypes', traces: true, metrics: true },
       evals: {},
       blueprints: { files: {} },
+      remote: { calls: 64 },
     });
     expect(new Set(settings.map(({ origin }) => origin.from))).toEqual(new Set(['default']));
   });
@@ -141,6 +142,9 @@ suites = "suites"
 [blueprints]
 folder = "blueprints"
 files = { briefing = "b/briefing.toml" }
+[remote]
+key_file = "remote.key"
+calls = 8
 `,
       { DB: 'postgres://u:p@h/d', OPS_TOKEN: 'a-token-of-sixteen', OTLP: 'a=b' },
     );
@@ -195,6 +199,7 @@ files = { briefing = "b/briefing.toml" }
       },
       evals: { suites: join(folder, 'suites') },
       blueprints: { folder: join(folder, 'blueprints'), files: { briefing: join(folder, 'b/briefing.toml') } },
+      remote: { keyFile: join(folder, 'remote.key'), calls: 8 },
     });
     expect(toServiceOptions(config, { defaultFolders: ['.'], operatorToken: 'op' })).toMatchObject({
       address: '0.0.0.0',
@@ -202,6 +207,7 @@ files = { briefing = "b/briefing.toml" }
       hosts: ['pypes.example.com'],
       logLevel: 'warn',
       auth: { required: true, openDeploy: false, operatorToken: 'op' },
+      remote: { keyFile: join(folder, 'remote.key'), calls: 8 },
     });
   });
 

@@ -54,5 +54,6 @@ export type Config = {
     readonly metrics: boolean;
   };
   readonly evals: { readonly suites?: string };
+  readonly remote: { readonly keyFile?: string; readonly calls: number };
   readonly blueprints: { readonly folder?: string; readonly files: { readonly [name: string]: string } };
 };

@@ -41,6 +41,7 @@ const UNKNOWN_SECRETS: { readonly [name: string]: string } = {
     'keys are no part of this file: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a profile',
   'artifacts.secret_access_key':
     'keys are no part of this file: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a profile',
+  'remote.key': 'the key is a secret: put it into a file, and its path into key_file, or set PYPES_REMOTE_KEY',
   'telemetry.headers': 'headers hold keys: put them into an environment variable, and its name into otlp_headers_env',
 };
 

@@ -183,6 +183,22 @@ export const SECTIONS = {
       files: namedPaths({ about: 'Single files, by the name that they are offered by.', initial: {} }),
     },
   },
+  remote: {
+    about:
+      'Other hosts may have files run here, each in a sandbox, in languages that they lack: an edge has no Python. Open where there is a key; `PYPES_REMOTE_KEY` may hold it in place of a file.',
+    settings: {
+      key_file: optionalPath({
+        about: 'The file with the key that both sides share, of at least 32 bytes, for this account alone.',
+        initial: undefined,
+      }),
+      calls: integer({
+        about: 'How many files may be loaded, and calls run, for other hosts at once.',
+        initial: 64,
+        least: 1,
+        most: 10_000,
+      }),
+    },
+  },
 } as const satisfies { readonly [name: string]: Section };
 
 type Sections = typeof SECTIONS;

@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 export type ConfiguredOptions = Required<
   Pick<
     NodeServiceOptions,
-    'folders' | 'root' | 'address' | 'port' | 'origins' | 'hosts' | 'limits' | 'logLevel' | 'auth'
+    'folders' | 'root' | 'address' | 'port' | 'origins' | 'hosts' | 'limits' | 'logLevel' | 'auth' | 'remote'
   >
 >;
 
@@ -19,7 +19,7 @@ export type ConfiguredOptions = Required<
  * @param defaultFolders - what is served where the configuration names no folder
  */
 export function toServiceOptions(
-  { service, limits, auth }: Config,
+  { service, limits, auth, remote }: Config,
   {
     defaultFolders,
     operatorToken,
@@ -41,5 +41,6 @@ export function toServiceOptions(
     limits,
     logLevel: service.logLevel,
     auth: serviceAuth,
+    remote,
   };
 }

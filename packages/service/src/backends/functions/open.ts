@@ -9,7 +9,7 @@ import { createService } from '../../http/service.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { type FreshPacks, withFreshPacks } from './fresh-packs.ts';
 import { createFunctionRuntimes } from './runtimes.ts';
-import { type Environment, readFunctionSettings } from './settings.ts';
+import { type Environment, type FunctionSettings, readFunctionSettings } from './settings.ts';
 
 export type FunctionOptions = {
   /** What healthz calls the host. */
@@ -58,6 +58,7 @@ export async function openFunction(options: FunctionOptions): Promise<FunctionSe
     onEvent: ({ type, time: _time, ...rest }) =>
       log({ event: `agent.${type}`, ...rest, level: 'level' in rest ? rest.level : 'debug' }),
   });
+  const remote = await openRemote(settings, environment, log);
   const service = createService(withFreshPacks(host, stores.packs), {
     version: manifest.version,
     hostName: name,
@@ -65,6 +66,7 @@ export async function openFunction(options: FunctionOptions): Promise<FunctionSe
     auth: settings.auth,
     hosts: settings.hosts,
     origins: settings.origins,
+    ...(remote === undefined ? {} : { remote: remote.fetch }),
   });
   return {
     log,
@@ -78,6 +80,14 @@ export async function openFunction(options: FunctionOptions): Promise<FunctionSe
       }
     },
   };
+}
+
+/** The door for other hosts, over sandboxes apart from those of this function's own packs. */
+async function openRemote({ remoteKey: key, limits }: FunctionSettings, { PATH }: Environment, log: Logger) {
+  if (key === undefined) return undefined;
+  const { createRemoteDoor } = await import('../../http/remote/index.ts');
+  const runtimes = await createFunctionRuntimes(PATH);
+  return createRemoteDoor({ key, limits, log, runtimes, fetch: (address, init) => fetch(address, init) });
 }
 
 /** The operator's policies, loaded only where there are some. */

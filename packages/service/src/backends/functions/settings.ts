@@ -2,6 +2,7 @@
 import { type Limits, type LogLevel, PypesError } from '@pypes/contract';
 import type { ServiceAuth } from '../../http/auth.ts';
 import { readConfig } from '../config/index.ts';
+import { readPublicAuth } from '../public-auth.ts';
 
 export type Environment = { readonly [name: string]: string | undefined };
 
@@ -12,6 +13,8 @@ export type FunctionSettings = {
   readonly origins: readonly string[];
   readonly limits: Limits;
   readonly logLevel: LogLevel;
+  /** What opens the function to other hosts, that have files run here in languages that they lack. */
+  readonly remoteKey?: string;
 };
 
 export type SettingsOptions = {
@@ -24,11 +27,9 @@ export type SettingsOptions = {
   readonly mostOutputBytes?: number;
 };
 
-const LEAST_TOKEN = 16;
-
 /**
- * `PYPES_TOKEN`, `PYPES_ALLOW_HOSTS`, `PYPES_ORIGINS`, `PYPES_LOG_LEVEL`, `PYPES_LIMITS_*`: as they are for `pypes serve`.
- * `PYPES_OPEN=true` lets anybody deploy and call.
+ * `PYPES_TOKEN`, `PYPES_ALLOW_HOSTS`, `PYPES_ORIGINS`, `PYPES_LOG_LEVEL`, `PYPES_LIMITS_*`, `PYPES_REMOTE_KEY`: as they are
+ * for `pypes serve`. `PYPES_OPEN=true` lets anybody deploy and call.
  *
  * @throws PypesError `invalid_request` where the function would be open without anybody having said so
  */
@@ -44,17 +45,13 @@ export async function readFunctionSettings(options: SettingsOptions): Promise<Fu
     );
   }
   const outputBytes = Math.min(config.limits.outputBytes, mostOutputBytes);
-  return { auth: readAuth(environment), hosts, origins, logLevel, limits: { ...config.limits, outputBytes } };
-}
-
-function readAuth({ PYPES_TOKEN: token = '', PYPES_OPEN: open = '' }: Environment): ServiceAuth {
-  if (open !== '' && open !== 'true' && open !== 'false')
-    throw new PypesError('invalid_request', `PYPES_OPEN takes "true" or "false", got "${open.slice(0, 20)}"`);
-  if (open === 'true') return { required: false, openDeploy: true, ...(token === '' ? {} : { operatorToken: token }) };
-  if (token.length >= LEAST_TOKEN) return { required: true, operatorToken: token };
-  const what = token === '' ? 'is not set' : `has fewer than ${LEAST_TOKEN} characters`;
-  throw new PypesError(
-    'invalid_request',
-    `PYPES_TOKEN ${what}, and this endpoint is public; set it to the output of: openssl rand -hex 32, or let anybody deploy and call with PYPES_OPEN=true`,
-  );
+  const { PYPES_REMOTE_KEY: remoteKey = '' } = environment;
+  return {
+    auth: readPublicAuth(environment),
+    hosts,
+    origins,
+    logLevel,
+    limits: { ...config.limits, outputBytes },
+    ...(remoteKey === '' ? {} : { remoteKey }),
+  };
 }

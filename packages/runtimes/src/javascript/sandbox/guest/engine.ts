@@ -1,10 +1,10 @@
 // One QuickJS in a WebAssembly instance of its own, with the prelude and the agent's file in it; one call at a time.
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
-import { HostError, LimitError } from '../../../threads/guest/failure.ts';
+import { HostError, LimitError, OutputError } from '../../../threads/guest/failure.ts';
 import type { AgentSource } from '../../../threads/wire/messages.ts';
 import { InnerError } from './inner-error.ts';
-import { createQuickJs } from './instance.ts';
-import { createModuleLoader, PRELUDE_NAME, START_NAME } from './modules.ts';
+import { createModuleLoader, preludeName, START_NAME } from './modules.ts';
+import type { SandboxPlatform } from './platform.ts';
 import { answerSync } from './services.ts';
 
 /** What a call needs of its host. */
@@ -13,6 +13,8 @@ export type EngineHost = {
   readonly log: (level: string, message: string, data?: unknown) => void;
   readonly progress: (fraction: number, message?: string) => void;
   readonly stopRequested: () => boolean;
+  /** Told when the host wants the call to end while it waits. */
+  readonly onStop: (listener: () => void) => void;
 };
 
 /** How a call ended. */
@@ -23,7 +25,7 @@ type Call = {
   outcome?: Outcome;
   /** Told of the outcome, where it did not come at once. */
   onOutcome?: (outcome: Outcome) => void;
-  readonly timers: Map<number, NodeJS.Timeout>;
+  readonly timers: Map<number, ReturnType<typeof setTimeout>>;
   asking: number;
   spent: number;
 };
@@ -33,31 +35,44 @@ const STACK_BYTES = 256 * 1024;
 /** What an outcome of the driver begins with (inside/prelude.ts); a failure begins with another letter. */
 const RESULT = 'R';
 const JOBS_AT_ONCE = 1_000;
+const CALIBRATION_STEPS = 20_000;
+/** Timers of one call at once: each costs the host, not the engine. */
+const MOST_TIMERS = 10_000;
 
 export class SandboxEngine {
   dead = false;
   agentText = '';
   readonly #source: AgentSource;
+  readonly #platform: SandboxPlatform;
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #driver = new Map<string, QuickJSHandle>();
   #call: Call | undefined;
   #stopped: Error | undefined;
   #began = 0;
+  /** What runs is the prelude: ours, and not counted. */
+  #isOurs = true;
+  /** How often QuickJS has asked since the call began, and may ask where the clock stands still. */
+  #ticks = 0;
+  #mostTicks = Number.POSITIVE_INFINITY;
 
   /** @throws InnerError, LimitError */
-  static async create(source: AgentSource, name: string): Promise<SandboxEngine> {
-    const quickJs = await createQuickJs();
-    return new SandboxEngine(source, name, quickJs.newRuntime());
+  static async create(source: AgentSource, name: string, platform: SandboxPlatform): Promise<SandboxEngine> {
+    const quickJs = await platform.createQuickJs(source.guestBytes);
+    return new SandboxEngine(source, name, platform, quickJs.newRuntime());
   }
 
-  private constructor(source: AgentSource, name: string, runtime: QuickJSRuntime) {
+  private constructor(source: AgentSource, name: string, platform: SandboxPlatform, runtime: QuickJSRuntime) {
     this.#source = source;
+    this.#platform = platform;
     this.#runtime = runtime;
     runtime.setMemoryLimit(source.guestBytes);
     runtime.setMaxStackSize(STACK_BYTES);
-    runtime.setInterruptHandler(() => this.#mustStop());
-    const loader = createModuleLoader();
+    runtime.setInterruptHandler(() => {
+      this.#ticks++;
+      return this.#mustStop();
+    });
+    const loader = createModuleLoader(platform.textOf);
     runtime.setModuleLoader(loader.load, loader.resolve);
     this.#context = runtime.newContext();
     try {
@@ -72,17 +87,23 @@ export class SandboxEngine {
   call(args: string, about: string, host: EngineHost): string | Promise<string> {
     const call: Call = { host, timers: new Map(), asking: 0, spent: 0 };
     this.#call = call;
+    this.#ticks = 0;
     this.#enter('start', args, about);
     if (call.outcome !== undefined) return this.#finish(call, call.outcome);
     return new Promise<Outcome>((settled) => {
       call.onOutcome = settled;
+      host.onStop(() => {
+        this.dead = true;
+        this.#settle(call, { error: stoppedByHost() });
+      });
     }).then((outcome) => this.#finish(call, outcome));
   }
 
   #finish(call: Call, outcome: Outcome): string {
     for (const timer of call.timers.values()) clearTimeout(timer);
     // What still waits would go on in the next call.
-    if (call.asking > 0 || (!this.dead && this.#runtime.hasPendingJob())) this.dead = true;
+    if (call.asking > 0 || this.#stopped !== undefined || (!this.dead && this.#runtime.hasPendingJob()))
+      this.dead = true;
     this.#call = undefined;
     if ('error' in outcome) throw outcome.error;
     return outcome.text;
@@ -90,8 +111,9 @@ export class SandboxEngine {
 
   #settle(call: Call | undefined, outcome: Outcome): void {
     if (call === undefined || call.outcome !== undefined) return;
-    call.outcome = outcome;
-    call.onOutcome?.(outcome);
+    // What was stopped may have caught that: a promise of it is rejected like others.
+    call.outcome = this.#stopped === undefined ? outcome : { error: this.#stop() };
+    call.onOutcome?.(call.outcome);
   }
 
   /** All that it has lies in the memory of its instance, which goes with it. */
@@ -100,7 +122,8 @@ export class SandboxEngine {
   }
 
   #load(name: string, closeLoader: () => void): void {
-    const prelude = this.#compute(() => this.#context.evalCode(...PRELUDE));
+    const start = `export { connect } from ${JSON.stringify(preludeName(this.#platform.extension))};`;
+    const prelude = this.#compute(() => this.#context.evalCode(start, START_NAME, { type: 'module' }));
     const connect = this.#context.getProp(prelude, 'connect');
     const host = this.#context.newFunction('host', (kind, id, text) => this.#onHost(kind, id, text));
     const driver = this.#compute(() => this.#context.callFunction(connect, this.#context.undefined, host));
@@ -109,6 +132,9 @@ export class SandboxEngine {
     }
     for (const handle of [prelude, connect, host, driver]) handle.dispose();
     closeLoader();
+    this.#calibrate();
+    this.#isOurs = false;
+    this.#ticks = 0;
     const module = this.#compute(() => this.#context.evalCode(this.#source.code, name, { type: 'module' }));
     const exported = this.#settledModule(module);
     const text = this.#compute(() =>
@@ -116,6 +142,15 @@ export class SandboxEngine {
     );
     this.agentText = this.#context.getString(text);
     for (const handle of [exported, text]) handle.dispose();
+  }
+
+  /** Counts how often QuickJS asks in so many steps, which its build decides. */
+  #calibrate(): void {
+    const { stepsPerMs } = this.#platform;
+    if (stepsPerMs === undefined) return;
+    this.#ticks = 0;
+    this.#compute(() => this.#context.evalCode(`for (let step = 0; step < ${CALIBRATION_STEPS}; step++);`)).dispose();
+    this.#mostTicks = (this.#source.cpuMs * stepsPerMs * Math.max(1, this.#ticks)) / CALIBRATION_STEPS;
   }
 
   /** A module with a top-level await is a promise of its namespace. */
@@ -147,7 +182,7 @@ export class SandboxEngine {
     try {
       const driver = this.#driver.get(method) as QuickJSHandle;
       const said = this.#compute(() => context.callFunction(driver, context.undefined, ...handles));
-      if (context.typeof(said) === 'string') this.#onOutcome(call, context.getString(said));
+      if (context.typeof(said) === 'string') this.#onOutcome(call, said);
       said.dispose();
       this.#drain();
       if (call.outcome === undefined && call.asking === 0 && call.timers.size === 0) {
@@ -196,12 +231,13 @@ export class SandboxEngine {
   /** Asked by QuickJS every few thousand instructions; true ends whatever runs, uncatchably. */
   #mustStop(): boolean {
     if (this.#stopped !== undefined) return true;
+    if (this.#isOurs) return false;
     const call = this.#call;
     const spent = (call?.spent ?? 0) + (this.#began === 0 ? 0 : performance.now() - this.#began);
     const { cpuMs } = this.#source;
     if (call?.host.stopRequested() === true) {
-      this.#stopped = new HostError({ code: 'canceled', message: 'The call was stopped by the host' });
-    } else if (spent > cpuMs) {
+      this.#stopped = stoppedByHost();
+    } else if (spent > cpuMs || (spent < 1 && this.#ticks > this.#mostTicks)) {
       this.#stopped = new LimitError('cpu_ms', cpuMs, `The call computed longer than ${cpuMs} ms`);
     }
     return this.#stopped !== undefined;
@@ -246,12 +282,13 @@ export class SandboxEngine {
     const context = this.#context;
     const kind = context.getString(kindHandle);
     const id = context.getNumber(idHandle);
-    const text = context.getString(textHandle);
     const call = this.#call;
+    if (kind === 'outcome') {
+      if (call !== undefined) this.#onOutcome(call, textHandle);
+      return undefined;
+    }
+    const text = context.getString(textHandle);
     switch (kind) {
-      case 'outcome':
-        if (call !== undefined) this.#onOutcome(call, text);
-        return undefined;
       case 'ask':
         if (call !== undefined) this.#ask(call, id, text);
         return undefined;
@@ -276,13 +313,30 @@ export class SandboxEngine {
   }
 
   /** What the driver says when a call has ended: a letter, and a text. */
-  #onOutcome(call: Call, said: string): void {
+  #onOutcome(call: Call, handle: QuickJSHandle): void {
+    const { outputBytes } = this.#source;
+    // Looked at before the host has a copy of it: what is too long in characters is too long in bytes.
+    if (this.#lengthOf(handle) > outputBytes + 1) {
+      const message = `The result has more than ${outputBytes} bytes`;
+      this.#settle(call, { error: new OutputError('output_too_large', message) });
+      return;
+    }
+    const said = this.#context.getString(handle);
     const text = said.slice(1);
     this.#settle(call, said.startsWith(RESULT) ? { text } : { error: this.#toFailure(text) });
   }
 
+  #lengthOf(text: QuickJSHandle): number {
+    const length = this.#context.getProp(text, 'length');
+    try {
+      return this.#context.getNumber(length);
+    } finally {
+      length.dispose();
+    }
+  }
+
   #toFailure(text: string): Error {
-    const error = new InnerError(JSON.parse(text));
+    const error = new InnerError(toObject(text));
     if (!/: out of memory$/.test(error.message)) return error;
     this.dead = true;
     return this.#outOfMemory();
@@ -305,6 +359,10 @@ export class SandboxEngine {
   }
 
   #startTimer(call: Call, id: number, ms: number): void {
+    if (call.timers.size >= MOST_TIMERS) {
+      this.#stopped ??= new LimitError('timers', MOST_TIMERS, `The call has more than ${MOST_TIMERS} timers at once`);
+      return;
+    }
     const timer = setTimeout(() => {
       call.timers.delete(id);
       if (this.#call === call) this.#enter('fire', id);
@@ -313,4 +371,15 @@ export class SandboxEngine {
   }
 }
 
-const PRELUDE = [`export { connect } from ${JSON.stringify(PRELUDE_NAME)};`, START_NAME, { type: 'module' }] as const;
+/** What the driver says, or what an agent has made of it. */
+function toObject(text: string): object {
+  try {
+    return Object(JSON.parse(text)) as object;
+  } catch {
+    return {};
+  }
+}
+
+function stoppedByHost(): HostError {
+  return new HostError({ code: 'canceled', message: 'The call was stopped by the host' });
+}

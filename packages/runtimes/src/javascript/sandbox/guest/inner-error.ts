@@ -5,9 +5,14 @@ export class InnerError extends Error {
   readonly code: string | undefined;
   readonly innerStack: string;
 
-  constructor({ code, message, stack }: { readonly code?: string; readonly message: string; readonly stack: string }) {
-    super(message);
-    this.code = code;
-    this.innerStack = stack;
+  /** What an agent has in its hands may be anything, whatever its prelude would say. */
+  constructor({
+    code,
+    message,
+    stack,
+  }: { readonly code?: unknown; readonly message?: unknown; readonly stack?: unknown }) {
+    super(typeof message === 'string' ? message : 'Threw an error that cannot be read');
+    this.code = typeof code === 'string' ? code : undefined;
+    this.innerStack = typeof stack === 'string' ? stack : '';
   }
 }

@@ -1,6 +1,4 @@
-// WebAssembly instances of QuickJS: compiled once for a thread, instantiated for each engine.
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+// WebAssembly instances of QuickJS: one for each engine, of a module that was compiled once.
 import variant from '@jitl/quickjs-ng-wasmfile-release-sync';
 import {
   newQuickJSWASMModuleFromVariant,
@@ -12,12 +10,17 @@ import {
 /** Its types describe the CommonJS build; imported, the default is the variant itself. */
 const VARIANT = variant as unknown as QuickJSSyncVariant;
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+const PAGE_BYTES = 65_536;
+/** What the module asks for, and what it needs for itself. */
+const FIRST_PAGES = 256;
+const OWN_PAGES = 32;
 
-/** A QuickJS with a memory of its own. */
-export async function createQuickJs(): Promise<QuickJSWASMModule> {
-  compiled ??= readFile(fileURLToPath(import.meta.resolve('@jitl/quickjs-ng-wasmfile-release-sync/wasm'))).then(
-    (bytes) => WebAssembly.compile(bytes),
-  );
-  return newQuickJSWASMModuleFromVariant(newVariant(VARIANT, { wasmModule: compiled }));
+/**
+ * A QuickJS with a memory of its own, which cannot grow beyond `guestBytes`: QuickJS does not see how much an
+ * allocation took where it is WebAssembly, so that its own limit of memory counts little more than their number.
+ */
+export function createQuickJs(wasmModule: WebAssembly.Module, guestBytes: number): Promise<QuickJSWASMModule> {
+  const maximum = Math.min(32_768, Math.max(FIRST_PAGES, Math.ceil(guestBytes / PAGE_BYTES) + OWN_PAGES));
+  const wasmMemory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum });
+  return newQuickJSWASMModuleFromVariant(newVariant(VARIANT, { wasmModule, wasmMemory }));
 }

@@ -1,35 +1,6 @@
-// Sandboxed JavaScript inside a thread: an engine for each call under way, none shared by two users.
-import { createEngines } from '../../../threads/guest/engines.ts';
-import { type GuestLanguage, type GuestTools, type Invocation, JsonText } from '../../../threads/guest/language.ts';
-import { type EngineHost, SandboxEngine } from './engine.ts';
-import { nameOf, toFailure } from './failure.ts';
+// Sandboxed JavaScript inside a thread of Node.
+import type { GuestLanguage } from '../../../threads/guest/language.ts';
+import { createSandboxLanguage } from './language.ts';
+import { nodePlatform } from './node.ts';
 
-export const language: GuestLanguage = {
-  toFailure,
-  async load(source, tools) {
-    const create = () => SandboxEngine.create(source, nameOf(source));
-    const engines = createEngines(create);
-    const first = await create();
-    engines.offer(first);
-    return {
-      agentText: source.wantsAgent ? first.agentText : '',
-      run(invocation) {
-        const { userGuid, packGuid, runId, agent, args, owner } = invocation;
-        const about = JSON.stringify({ user_guid: userGuid, pack_guid: packGuid, run_id: runId, agent });
-        const given = typeof args === 'string' ? args : JSON.stringify(args);
-        const host = createHost(invocation, tools);
-        const text = engines.run(owner, (engine) => engine.call(given, about, host));
-        return typeof text === 'string' ? new JsonText(text) : text.then((late) => new JsonText(late));
-      },
-    };
-  },
-};
-
-function createHost({ call }: Invocation, { requests, stopRequested }: GuestTools): EngineHost {
-  return {
-    stopRequested: () => stopRequested(call),
-    ask: (operation, parameters) => requests.askText(call, operation, parameters),
-    log: (level, message, data) => call.log.write(level, message, data),
-    progress: (fraction, message) => call.progress(fraction, message ?? undefined),
-  };
-}
+export const language: GuestLanguage = createSandboxLanguage(nodePlatform);

@@ -1,5 +1,4 @@
 // What QuickJS asks of its thread and gets at once: texts in, a text or nothing out, no I/O.
-import { randomUUID } from 'node:crypto';
 
 /** Undefined where the text is not what the service takes. */
 export function answerSync(service: string, text: string): string | undefined {
@@ -10,7 +9,7 @@ export function answerSync(service: string, text: string): string | undefined {
       case 'btoa':
         return btoa(text);
       case 'uuid':
-        return randomUUID();
+        return crypto.randomUUID();
       case 'url':
         return toParts(...(JSON.parse(text) as [string, string | null]));
       default:

@@ -1,0 +1,2 @@
+// The Lua runtime for the edge.
+export { createInlineLua } from './runtime.ts';

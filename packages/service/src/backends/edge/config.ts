@@ -1,0 +1,58 @@
+// workerd's configuration for the packaged Worker: two classes of objects on a disk, settings from the environment, and
+// no network but the one endpoint that languages may be called out to.
+import { SETTING_NAMES } from '../workers/settings.ts';
+
+/** One date for workerd and for Cloudflare: what the tests run is what is deployed. */
+export const COMPATIBILITY_DATE = '2026-04-01';
+
+export const WASM_MODULES = ['quickjs', 'typescript'] as const;
+
+export type EdgeConfigOptions = {
+  /** An address that requests of the Worker itself go to; absent: nowhere. */
+  readonly remote?: string;
+};
+
+/** Where it listens, and where the objects lie, can be said on the command line: `--socket-addr`, `--directory-path`. */
+export function toEdgeConfig({ remote }: EdgeConfigOptions = {}): string {
+  const settings = SETTING_NAMES.map((name) => `    (name = "${name}", fromEnvironment = "${name}"),`);
+  const modules = WASM_MODULES.map((name) => `    (name = "${name}.wasm", wasm = embed "${name}.wasm"),`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),
+    (name = "objects", disk = (path = "objects", writable = true)),
+    (name = "internet", ${toNetwork(remote)}),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "main")],
+);
+
+const main :Workerd.Worker = (
+  modules = [
+    (name = "worker.mjs", esModule = embed "worker.mjs"),
+${modules.join('\n')}
+  ],
+  compatibilityDate = "${COMPATIBILITY_DATE}",
+  durableObjectNamespaces = [
+    (className = "PackObject", uniqueKey = "pypes-packs", enableSql = true),
+    (className = "DirectoryObject", uniqueKey = "pypes-directory", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "objects"),
+  globalOutbound = "internet",
+  bindings = [
+    (name = "PACKS", durableObjectNamespace = "PackObject"),
+    (name = "DIRECTORY", durableObjectNamespace = "DirectoryObject"),
+${settings.join('\n')}
+  ],
+);
+`;
+}
+
+/** Whatever the Worker asks for, it asks that one server, or nobody. */
+function toNetwork(remote: string | undefined): string {
+  if (remote === undefined) return 'network = (allow = [])';
+  const { protocol, hostname, port } = new URL(remote);
+  if (protocol === 'http:') return `external = (address = "${hostname}:${port || '80'}", http = ())`;
+  const tls = `tlsOptions = (trustBrowserCas = true), certificateHost = "${hostname}"`;
+  return `external = (address = "${hostname}:${port || '443'}", https = (options = (), ${tls}))`;
+}

@@ -1,0 +1,5 @@
+// The edge on a machine of one's own: workerd, started and watched.
+export { createLogger } from '../logger.ts';
+export { COMPATIBILITY_DATE, toEdgeConfig, WASM_MODULES } from './config.ts';
+export { type EdgeOptions, startEdge } from './start-edge.ts';
+export type { WatchedEdge } from './watch.ts';

@@ -1,0 +1,66 @@
+// The Worker as one module, with its WebAssembly beside it: nothing of Node, nothing that generates code.
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { findPackage, packageFolderOf } from '../functions/npm.ts';
+
+/** The name in the Worker, and where it comes from. */
+type WasmFile = { readonly name: string; readonly path: string };
+
+const RUNTIMES = join(import.meta.dirname, '../../packages/runtimes');
+
+const WASM: readonly WasmFile[] = [
+  { name: 'quickjs', path: inPackage('@jitl/quickjs-ng-wasmfile-release-sync', 'dist/emscripten-module.wasm') },
+  { name: 'typescript', path: inPackage('@swc/wasm-typescript-esm', 'wasm_bg.wasm') },
+];
+
+const ENTRY = 'pypes-edge';
+const SOURCE = `${WASM.map(({ name }) => `import ${name} from './${name}.wasm';`).join('\n')}
+import { createWorker } from '@pypes/service/workers';
+const { handler, PackObject, DirectoryObject } = createWorker({ ${WASM.map(({ name }) => name).join(', ')} });
+export default handler;
+export { PackObject, DirectoryObject };
+`;
+
+/** Writes `worker.mjs` and the `.wasm` files; the folders of the npm packages that are in them. */
+export async function bundleWorker(folder: string): Promise<readonly string[]> {
+  const build = await rolldown({
+    input: { worker: ENTRY },
+    platform: 'browser',
+    // Fengari looks for Node, and asks its environment.
+    transform: { define: { 'typeof process': '"undefined"', 'process.env.FENGARICONF': 'undefined' } },
+    resolve: { conditionNames: ['workerd', 'browser', 'import', 'default'] },
+    external: [/^\.\/\w+\.wasm$/, /^node:/],
+    logLevel: 'warn',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === ENTRY ? join(import.meta.dirname, 'worker.js') : null),
+        load: (id) => (id === join(import.meta.dirname, 'worker.js') ? SOURCE : null),
+      },
+    ],
+  });
+  const { output } = await build.write({
+    dir: folder,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    codeSplitting: false,
+    // Names stay, so that what a log says can be found in the sources.
+    minify: { compress: true, mangle: false, codegen: true },
+  });
+  await build.close();
+  for (const { name, path } of WASM) copyFileSync(path, join(folder, `${name}.wasm`));
+  const [chunk] = output;
+  const foreign = output.flatMap((each) => (each.type === 'chunk' ? each.imports : []));
+  const wanted = foreign.filter((name) => !/^(\.\/)?\w+\.wasm$/.test(name));
+  if (wanted.length > 0) throw new Error(`The Worker imports what a Worker has not: ${wanted.join(', ')}`);
+  const modules = [...chunk.moduleIds, ...WASM.map(({ path }) => path)];
+  return [...new Set(modules.flatMap((path) => packageFolderOf(path) ?? []))].sort();
+}
+
+/** @throws Error where it is not installed */
+function inPackage(name: string, path: string): string {
+  const folder = findPackage(name, RUNTIMES);
+  if (folder === undefined) throw new Error(`"${name}" is not installed; run npm ci`);
+  return join(folder, path);
+}
