@@ -20,7 +20,7 @@ const GUID = '0b6f6a0e-3a53-4c53-8d5b-6d1f5a0c9e11';
 const TOKEN = 'the-token-of-the-operator';
 const CONNECTIONS = 32;
 const [WARM_MS, ROUND_MS, ROUNDS, STARTS] = [3_000, 2_000, 3, 5];
-const CALLS = 600;
+const CALLS = 2_000;
 const BODY = (name: string) => JSON.stringify({ name, args: { text: 'x'.repeat(1_000) } });
 const PATH = `/api/pack/${GUID}/agent`;
 const BUNDLE = JSON.stringify({
@@ -39,7 +39,7 @@ export async function measureBackends(): Promise<readonly Row[]> {
   try {
     const all = [
       ['A (pypes serve)', await measureProcess(root)],
-      ['B (Lambda handler in its process, S3)', await measureFunction()],
+      ['B (Lambda handler in its process, packs in S3 looked at once a second)', await measureFunction()],
       ['C (workerd)', await measureEdge()],
     ] as const;
     return all.flatMap(([name, { cold, ...agents }]) => [
@@ -118,6 +118,7 @@ async function measureFunction(): Promise<Measured> {
     PYPES_TOKEN: TOKEN,
     PYPES_ALLOW_HOSTS: '127.0.0.1',
     PYPES_LOG_LEVEL: 'error',
+    PYPES_PACK_AGE_MS: '1000',
     PYPES_S3_BUCKET: s3.bucket,
     PYPES_S3_ENDPOINT: s3.endpoint,
     AWS_REGION: 'eu-central-1',

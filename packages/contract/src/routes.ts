@@ -29,7 +29,7 @@ export const WIRE_ROUTES = [
     method: 'POST',
     path: '/{guid}/agent',
     summary: 'Call an agent of a pack',
-    statuses: [200, 400, 401, 403, 404, 413, 429, 500, 504],
+    statuses: [200, 400, 401, 403, 404, 413, 429, 500, 501, 504],
   },
   {
     id: 'health',
