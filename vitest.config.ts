@@ -23,7 +23,7 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 90_000,
     pool: 'forks',
-    // Most tests wait for processes of their own: one worker for each core, where the default leaves one out.
-    maxWorkers: availableParallelism(),
+    // Many tests wait for processes of their own: one worker more than there are cores.
+    maxWorkers: availableParallelism() + 1,
   },
 });

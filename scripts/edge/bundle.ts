@@ -1,7 +1,8 @@
 // The Worker as one module, with its WebAssembly beside it: nothing of Node, nothing that generates code.
-import { copyFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { withFineInterrupts } from '../../packages/runtimes/src/javascript/inline/fine-interrupts.ts';
 import { findPackage, packageFolderOf } from '../functions/npm.ts';
 
 /** The name in the Worker, and where it comes from. */
@@ -49,7 +50,10 @@ export async function bundleWorker(folder: string): Promise<readonly string[]> {
     minify: { compress: true, mangle: false, codegen: true },
   });
   await build.close();
-  for (const { name, path } of WASM) copyFileSync(path, join(folder, `${name}.wasm`));
+  for (const { name, path } of WASM) {
+    const bytes = readFileSync(path);
+    writeFileSync(join(folder, `${name}.wasm`), name === 'quickjs' ? withFineInterrupts(bytes) : bytes);
+  }
   const [chunk] = output;
   const foreign = output.flatMap((each) => (each.type === 'chunk' ? each.imports : []));
   const wanted = foreign.filter((name) => !/^(\.\/)?\w+\.wasm$/.test(name));

@@ -49,11 +49,15 @@ export type GuardOptions = {
   readonly guestBytes: number;
   /** Called every {@link TICK} instructions; throws Stopped. */
   readonly onTick: () => void;
+  /** Steps of native functions, which a call may take so many of, whatever the clock says: nobody asks in between. */
+  readonly mostNativeSteps: number;
 };
 
 export class StateGuard implements Guard {
   readonly #guestBytes: number;
   readonly #onTick: () => void;
+  readonly #mostNativeSteps: number;
+  #nativeSteps = 0;
   #fuel = TICK;
   /** Bytes that may have been made since memory was measured, and how many may be. */
   #made = 0;
@@ -62,7 +66,8 @@ export class StateGuard implements Guard {
   #slack: number;
   #stopped: Stopped | undefined;
 
-  constructor({ guestBytes, onTick }: GuardOptions) {
+  constructor({ guestBytes, onTick, mostNativeSteps }: GuardOptions) {
+    this.#mostNativeSteps = mostNativeSteps;
     this.#guestBytes = guestBytes;
     this.#onTick = onTick;
     this.#slack = guestBytes / 2;
@@ -71,6 +76,11 @@ export class StateGuard implements Guard {
   /** Why the state has ended. */
   get stopped(): Stopped | undefined {
     return this.#stopped;
+  }
+
+  /** A call begins. */
+  begin(): void {
+    this.#nativeSteps = 0;
   }
 
   beforeInstruction(L: LuaState): void {
@@ -95,6 +105,8 @@ export class StateGuard implements Guard {
   spend(L: LuaState, bytes: number, steps = 0): void {
     this.#made += bytes;
     if (this.#made > this.#slack) this.#measure(L, bytes);
+    this.#nativeSteps += steps;
+    if (this.#nativeSteps > this.#mostNativeSteps) this.stop(new Stopped('cpu_ms'));
     this.#fuel -= steps;
     while (this.#fuel <= 0) this.#tick();
   }

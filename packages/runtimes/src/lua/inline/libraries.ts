@@ -113,8 +113,7 @@ function createBounds(guard: StateGuard): { readonly [library: string]: { readon
       insert: (L) => guard.spend(L, BYTES.entry, lua.lua_gettop(L) < 3 ? 1 : distance(L, luaL_checkinteger(L, 2))),
       move: (L) => {
         const count = Math.max(0, luaL_checkinteger(L, 3) - luaL_checkinteger(L, 2) + 1);
-        // In lumps, so that a count without end ends with its time.
-        for (let done = 0; done < count; done += 1_000) guard.spend(L, 0, Math.min(1_000, count - done));
+        guard.spend(L, 0, count);
         guard.spend(L, Math.min(count, luaL_len(L, 1)) * BYTES.entry);
       },
       pack: each,

@@ -26,6 +26,7 @@ export async function openMachine({ guestBytes, cpuMs, onTick, onLog }: MachineO
   let began = performance.now();
   const guard = new StateGuard({
     guestBytes,
+    mostNativeSteps: cpuMs * INSTRUCTIONS_PER_MS,
     onTick() {
       onTick();
       ticks++;
@@ -48,6 +49,11 @@ export async function openMachine({ guestBytes, cpuMs, onTick, onLog }: MachineO
   const driver = lauxlib.luaL_ref(state, LUA_REGISTRYINDEX);
   // From here on every instruction asks the guard; a coroutine begins as the one that made it.
   lua.lua_sethook(state, () => {}, lua.LUA_MASKCOUNT, 1);
+
+  function begin(): void {
+    ticks = seen = 0;
+    guard.begin();
+  }
 
   function push(onto: LuaState, text: string): void {
     const bytes = encoder.encode(text);
@@ -99,12 +105,12 @@ export async function openMachine({ guestBytes, cpuMs, onTick, onLog }: MachineO
 
   return {
     run(source, name) {
-      ticks = seen = 0;
+      begin();
       loadText(source, `=${name}`);
       callOrFail(0, 0);
     },
     start(name, given) {
-      ticks = seen = 0;
+      begin();
       const thread = lua.lua_newthread(state);
       const anchor = lauxlib.luaL_ref(state, LUA_REGISTRYINDEX);
       lua.lua_rawgeti(thread, LUA_REGISTRYINDEX, driver);
