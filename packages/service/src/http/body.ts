@@ -30,12 +30,14 @@ export function parseJsonObject(text: string): JsonObject {
   return value;
 }
 
+/** What a request says of its length. @throws PypesError `too_large` */
+export function checkLength(request: Request, mostBytes: number): void {
+  if (Number(request.headers.get('content-length') ?? 0) > mostBytes) throw tooLarge(mostBytes);
+}
+
 async function readText(request: Request, mostBytes: number): Promise<string> {
-  const length = request.headers.get('content-length');
-  if (length !== null) {
-    if (Number(length) > mostBytes) throw tooLarge(mostBytes);
-    return request.text();
-  }
+  checkLength(request, mostBytes);
+  if (request.headers.has('content-length')) return request.text();
   return request.body === null ? '' : readStream(request.body, mostBytes);
 }
 

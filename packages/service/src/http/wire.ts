@@ -33,7 +33,7 @@ export type WireContext = {
 export type WireHandler = (request: Request, id: string, context: WireContext) => Promise<Json>;
 
 /** Beside `args`, a body has a name and a guid: this many bytes are plenty. */
-const ENVELOPE_BYTES = 16_384;
+export const ENVELOPE_BYTES = 16_384;
 
 export const WIRE_HANDLERS: { readonly [id in WireRouteId]: WireHandler } = {
   deploy,

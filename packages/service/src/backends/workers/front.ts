@@ -3,13 +3,16 @@ import { type JsonObject, PypesError, toGuid } from '@pypes/contract';
 import { isRemotePath } from '@pypes/contract/remote';
 import { packOfAsk } from '@pypes/runtimes/remote';
 import { readCredentials } from '../../http/auth.ts';
+import { checkLength } from '../../http/body.ts';
 import { checkGate } from '../../http/gate.ts';
 import type { LogEntry } from '../../http/log.ts';
 import { matchRoute } from '../../http/router.ts';
 import { createService } from '../../http/service.ts';
 import { fromSwarmBundle } from '../../http/spelling.ts';
+import { ENVELOPE_BYTES } from '../../http/wire.ts';
 import { createBundleReader } from './bundle-reader.ts';
 import type { Directory } from './directory/directory.ts';
+import { drain } from './drain.ts';
 import { answerFailure } from './failure.ts';
 import { createListingHost } from './listing-host.ts';
 import { toPackRequest } from './pack/addressee.ts';
@@ -69,6 +72,7 @@ export function createFront(options: FrontOptions): { fetch(request: Request): P
     // Whoever has no token at all is told so by nobody's object.
     if (auth.required && !isAsk && request.headers.get('authorization') === null) await refuse(request);
     if (!(await isThere(guid))) throw new PypesError('not_found', `unknown pack: ${guid}`);
+    if (!isAsk) checkLength(request, settings.limits.argumentBytes + ENVELOPE_BYTES);
     return wake(request, guid);
   }
 
@@ -99,11 +103,14 @@ export function createFront(options: FrontOptions): { fetch(request: Request): P
     async fetch(request) {
       const target = targetOf(request);
       if (target === undefined || errorOf(() => checkGate(request, { hosts, origins })) !== undefined) {
-        return service.fetch(request);
+        const answer = await service.fetch(request);
+        await drain(request);
+        return answer;
       }
       try {
         return await (target === 'deploy' ? deploy(request) : ask(request, target.guid, target.isAsk));
       } catch (error) {
+        await drain(request);
         return answerFailure(request, error, log);
       }
     },
