@@ -39,7 +39,11 @@ export async function startWorkers(
     url: balancer.url,
     processes,
     async notes() {
-      const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+      // The last line may be half written.
+      const lines = (await readFile(file, 'utf8'))
+        .split('\n')
+        .slice(0, -1)
+        .filter((line) => line !== '');
       return lines.map((line) => JSON.parse(line) as Note);
     },
     async stop() {

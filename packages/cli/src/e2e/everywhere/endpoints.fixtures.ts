@@ -46,7 +46,7 @@ export async function startEverywhere(): Promise<{
 
 async function startProcess(): Promise<string> {
   const env = { PYPES_TOKEN: TOKEN, PYPES_REMOTE_KEY: REMOTE_KEY };
-  return (await startServer({}, { args: ['--auth-required', '--timeout', '10000'], env })).url;
+  return (await startServer({}, { args: ['--auth-required', '--timeout', '5000'], env })).url;
 }
 
 const CLOSED = { PYPES_TOKEN: TOKEN, PYPES_ALLOW_HOSTS: '127.0.0.1,localhost' };
