@@ -8,6 +8,7 @@ import { isMissing } from './errors.ts';
 
 /** Looks at time stamps between two turns: under a millisecond of them. */
 const LOOKED_AT_ONCE = 256;
+const QUIET = { throwIfNoEntry: false } as const;
 
 /**
  * A folder and one level of subfolders. Changes are noticed in two ways: the system's file notifications, and a look
@@ -24,6 +25,8 @@ export function createAgentFolder(path: string): AgentFolder {
   let folders = new Map<string, string>();
   let entries = new Map<string, FolderEntry>();
   let sorted: readonly FolderEntry[] | undefined;
+  /** What the system said of each file. */
+  let facts = new Map<string, Stats>();
   /** What notifications named since the last scan; undefined: anything may have changed. */
   let dirty: Set<string> | undefined;
 
@@ -53,11 +56,11 @@ export function createAgentFolder(path: string): AgentFolder {
    */
   async function isUnchanged(): Promise<boolean> {
     if (dirty === undefined || dirty.size > 0 || watchers.size < folders.size) return false;
-    const known = [...folders, ...[...entries.values()].map(({ path, stamp }) => [path, stamp] as const)];
-    for (let start = 0; start < known.length; start += LOOKED_AT_ONCE) {
-      if (start > 0) await new Promise((turn) => setImmediate(turn));
-      const slice = known.slice(start, start + LOOKED_AT_ONCE);
-      if (slice.some(([path, stamp]) => stampNow(join(location, path)) !== stamp)) return false;
+    if ([...folders].some(([folder, stamp]) => stampNow(join(location, folder)) !== stamp)) return false;
+    let looks = 0;
+    for (const [path, before] of facts) {
+      if (++looks % LOOKED_AT_ONCE === 0) await new Promise((turn) => setImmediate(turn));
+      if (!isSame(before, statSync(`${location}/${path}`, QUIET))) return false;
     }
     return dirty !== undefined && dirty.size === 0;
   }
@@ -65,7 +68,7 @@ export function createAgentFolder(path: string): AgentFolder {
   async function scanAll(): Promise<void> {
     dirty = new Set();
     const found = await listFolder(location);
-    folders = found.folders;
+    ({ folders, facts } = found);
     sorted = undefined;
     entries = new Map(found.entries.map((entry) => [entry.path, entry]));
     for (const folder of folders.keys()) watchFolder(folder);
@@ -80,8 +83,13 @@ export function createAgentFolder(path: string): AgentFolder {
       const found = await stat(join(location, path)).catch(ignoreMissing);
       if (found?.isDirectory() === true && !path.includes('/') && !isSkipped(path)) return false;
       const isListed = found?.isFile() === true && isWithin(path, folders);
-      if (isListed) entries.set(path, toEntry(path, found));
-      else entries.delete(path);
+      if (isListed) {
+        entries.set(path, toEntry(path, found));
+        facts.set(path, found);
+      } else {
+        entries.delete(path);
+        facts.delete(path);
+      }
     }
     return true;
   }
@@ -119,16 +127,16 @@ export function createAgentFolder(path: string): AgentFolder {
 
 async function listFolder(location: string) {
   const folders = new Map<string, string>();
-  const entries: FolderEntry[] = [];
-  await listInto(location, '', folders, entries);
-  return { folders, entries };
+  const facts = new Map<string, Stats>();
+  await listInto(location, '', folders, facts);
+  return { folders, facts, entries: [...facts].map(([path, found]) => toEntry(path, found)) };
 }
 
 async function listInto(
   location: string,
   folder: string,
   folders: Map<string, string>,
-  entries: FolderEntry[],
+  facts: Map<string, Stats>,
 ): Promise<void> {
   const before = stampNow(join(location, folder));
   if (before === undefined) return;
@@ -138,15 +146,15 @@ async function listInto(
   for (const name of names) {
     if (name.name.startsWith('.')) continue;
     const path = folder === '' ? name.name : `${folder}/${name.name}`;
-    if (!name.isDirectory()) inner.push(addFile(location, path, entries));
-    else if (folder === '' && !isSkipped(path)) inner.push(listInto(location, path, folders, entries));
+    if (!name.isDirectory()) inner.push(addFile(location, path, facts));
+    else if (folder === '' && !isSkipped(path)) inner.push(listInto(location, path, folders, facts));
   }
   await Promise.all(inner);
 }
 
-async function addFile(location: string, path: string, entries: FolderEntry[]): Promise<void> {
+async function addFile(location: string, path: string, facts: Map<string, Stats>): Promise<void> {
   const found = await stat(join(location, path)).catch(ignoreMissing);
-  if (found?.isFile() === true) entries.push(toEntry(path, found));
+  if (found?.isFile() === true) facts.set(path, found);
 }
 
 function toEntry(path: string, found: Stats): FolderEntry {
@@ -175,6 +183,11 @@ function ignoreMissing(error: unknown): undefined {
 function stampNow(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? undefined : stampOf(found);
+}
+
+/** The same facts as a stamp has, without making a text of them. */
+function isSame(a: Stats, b: Stats | undefined): boolean {
+  return a.mtimeMs === b?.mtimeMs && a.ctimeMs === b.ctimeMs && a.size === b.size && a.ino === b.ino;
 }
 
 /** Time of the last change of content or attributes, size and identity: what an edit cannot leave alone. */
