@@ -9,7 +9,7 @@ import { differ, LANGUAGES } from './testing/differential.ts';
 import { type SourceText, translate } from './translate.ts';
 
 /** A thousand with PYPES_CALLS=1000. */
-const CALLS = Number(process.env.PYPES_CALLS ?? 300);
+const CALLS = Number(process.env.PYPES_CALLS ?? 120);
 const CORPUS: { readonly [language in Language]: readonly SourceText[] } = {
   python: PYTHON,
   javascript: JAVASCRIPT,

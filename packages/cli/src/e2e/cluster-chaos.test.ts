@@ -9,7 +9,7 @@ import { type Accepted, createLoad, persistently } from './cluster-load.fixtures
 import { figuresOf, judge, type Kill, repeatsOf, type Verdict } from './cluster-verdict.fixtures.ts';
 import { type Reader, streamRun } from './runs.fixtures.ts';
 
-const RUNS = Number(process.env.PYPES_CLUSTER_RUNS ?? 200);
+const RUNS = Number(process.env.PYPES_CLUSTER_RUNS ?? 100);
 const ENDLESS = 20;
 const IN_FLIGHT = 50;
 const WORKERS = 3;

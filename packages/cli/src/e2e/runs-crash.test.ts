@@ -8,8 +8,8 @@ import { freePort, pollRun, streamRun, TWENTY } from './runs.fixtures.ts';
 import { newFolder, type Server, startServer, stopServers } from './server.ts';
 
 const EVENTS = 20;
-/** On Postgres at every event with PYPES_KILLS=20, else at some: starts of the service are what CI waits for. */
-const SOME = Math.ceil(EVENTS / Number(process.env.PYPES_KILLS ?? 5));
+/** At every event with PYPES_KILLS=20, else at some: starts of the service are what CI waits for. */
+const stepFor = (kills: number) => Math.ceil(EVENTS / Number(process.env.PYPES_KILLS ?? kills));
 const JSON_BODY = { 'content-type': 'application/json' };
 /** What a takeover may take, with room for a machine that has other things to do. */
 const WITHIN_MS = 60_000;
@@ -51,7 +51,10 @@ describe('a service that is killed at every event of a run', () => {
   it('on the file system goes on where it was', { timeout: 600_000 }, async () => {
     const [port, root] = [await freePort(), join(newFolder(), 'data')];
     const folder = join(newFolder(), 'agents');
-    await killAtEach(() => startServer({ 'twenty.mjs': TWENTY }, { root, folder, args: ['--port', String(port)] }));
+    await killAtEach(
+      () => startServer({ 'twenty.mjs': TWENTY }, { root, folder, args: ['--port', String(port)] }),
+      stepFor(10),
+    );
   });
 
   describe.skipIf(postgresSkipReason !== undefined)(`on Postgres (${postgresSkipReason ?? 'found'})`, () => {
@@ -68,7 +71,7 @@ describe('a service that is killed at every event of a run', () => {
       );
       const env = { TEST_DATABASE: postgres.connectionString };
       const args = ['--port', String(port), '--config', config];
-      await killAtEach(() => startServer({ 'twenty.mjs': TWENTY }, { root, folder, args, env }), SOME);
+      await killAtEach(() => startServer({ 'twenty.mjs': TWENTY }, { root, folder, args, env }), stepFor(4));
     });
   });
 });

@@ -37,7 +37,9 @@ export function createAjvCompiler(): SchemaCompiler {
         } catch (error) {
           // The generated code is recursive where the schema is: a value can nest beyond the stack.
           if (error instanceof RangeError) return [{ path: '', message: 'is nested too deeply for this schema' }];
-          throw error;
+          // Ajv's own fault, for a few odd schemas: nothing passes that nobody has checked.
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new PypesError('agent_broken', `The JSON Schema cannot be used: its check fails with ${reason}`);
         }
       };
     },
