@@ -227,10 +227,20 @@ describe.skipIf(missing !== undefined)(`one node of Restate${missing === undefin
     );
   });
 
+  /** As the engine's callers do: what was not answered is asked again, for the same run. */
+  async function submitAgain(id: string, tries = 5): Promise<void> {
+    try {
+      await engine.submit(ref(id));
+    } catch (error) {
+      if (tries === 0 || (error as { readonly code?: string }).code !== 'unavailable') throw error;
+      await submitAgain(id, tries - 1);
+    }
+  }
+
   test('500 runs that come at once are all executed, by both workers', async () => {
     await start(2);
     const ids = Array.from({ length: 500 }, (_, index) => `many-${index}-1`);
-    await Promise.all(ids.map((id) => engine.submit(ref(id))));
+    await Promise.all(ids.map((id) => submitAgain(id)));
     const notes = await until(
       () => workers!.notes(),
       (all) => all.filter((note) => note.what === 'end').length >= ids.length,
