@@ -161,6 +161,21 @@ describe('time', () => {
     }
   });
 
+  it('a deadline holds where the timer that waits for it rings too early', async () => {
+    // The clock stands still a while, as a clock does that a timer has overtaken: then it is at the deadline.
+    let asked = 0;
+    const error = await failure(() =>
+      compileProgram('(never)')
+        .instantiate({
+          bindings: { never: () => new Promise(() => {}) },
+          now: () => (asked++ < 20 ? 0 : 10),
+          deadline: 10,
+        })
+        .run(),
+    );
+    expect([error.code, error.limit]).toEqual(['limit', 'time']);
+  });
+
   it('a deadline holds for the synchronous API too', () => {
     expect(() =>
       compileProgram(endless)

@@ -163,17 +163,25 @@ class Clock {
       fail = reject;
     });
     promise.catch(() => {});
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = (): void => {
       try {
         this.check();
+        arm();
       } catch (error) {
         fail(error);
       }
     };
+    // A timer counts from when its turn of the event loop began, so it may ring before the deadline: then it is set again.
+    const arm = (): void => {
+      clearTimeout(timer);
+      if (this.#deadline === undefined) return;
+      const left = Math.max(0, this.#deadline - this.#now()) + 1;
+      timer = setTimeout(stop, Math.min(left, 2 ** 31 - 1));
+    };
     const signal = this.#signal;
     signal?.addEventListener('abort', stop, { once: true });
-    const left = this.#deadline === undefined ? undefined : Math.max(0, this.#deadline - this.#now()) + 1;
-    const timer = left === undefined || left > 2 ** 31 - 1 ? undefined : setTimeout(stop, left);
+    arm();
     return {
       promise,
       release: () => {
