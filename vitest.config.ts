@@ -19,6 +19,7 @@ export default defineConfig({
       'examples/**/*.test.ts',
       'bench/**/*.test.ts',
     ],
+    globalSetup: ['scripts/tests/temporary.ts'],
     // Generous: no test depends on the machine's speed, and a busy one takes its time.
     testTimeout: 90_000,
     hookTimeout: 90_000,

@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { PYPES } from '../e2e/command.ts';
 
-const PYPES = resolve(import.meta.dirname, '../../bin/pypes.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'pypes-add-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

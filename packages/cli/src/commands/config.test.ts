@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PYPES } from '../e2e/command.ts';
 
-const PYPES = resolve(import.meta.dirname, '../../bin/pypes.mjs');
 const SECRET = 'sesame-open-42-please';
 const cwd = mkdtempSync(join(tmpdir(), 'pypes-config-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));

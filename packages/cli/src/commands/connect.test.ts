@@ -2,11 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CLIENTS } from '../connect/clients.ts';
-
-const PYPES = resolve(import.meta.dirname, '../../bin/pypes.mjs');
+import { PYPES } from '../e2e/command.ts';
 
 function setup() {
   const home = mkdtempSync(join(tmpdir(), 'pypes-connect-'));

@@ -2,12 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
 import { createFilesystemGrantStore, createFilesystemPackStore } from '@pypes/stores/filesystem';
 import { afterAll, describe, expect, it } from 'vitest';
+import { PYPES } from '../e2e/command.ts';
 
-const PYPES = resolve(import.meta.dirname, '../../bin/pypes.mjs');
 const GUID = '3f0e7a52-6a7c-4c0e-9d3e-0a4f5b6c7d8e';
 const OTHER = '9b2d1c34-1111-4222-8333-444455556666';
 

@@ -4,12 +4,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { PYPES } from '../e2e/command.ts';
 
-const bin = join(import.meta.dirname, '../../bin/pypes.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'pypes-cli-translate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const pypes = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', cwd: folder });
+const pypes = (...args: string[]) => spawnSync(process.execPath, [PYPES, ...args], { encoding: 'utf8', cwd: folder });
 const source = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
   return name;

@@ -2,14 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
 import { createVault } from '@pypes/host';
 import { createVaultKeys } from '@pypes/service/vault-key';
 import { createFilesystemSecretStore, createVaultUsageLog } from '@pypes/stores/filesystem';
 import { afterAll, describe, expect, it } from 'vitest';
+import { PYPES } from '../e2e/command.ts';
 
-const PYPES = resolve(import.meta.dirname, '../../bin/pypes.mjs');
 const SECRET = 'sesame/open+now=42';
 
 const folders: string[] = [];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCommands } from '../commands.ts';
-import { PYPES } from '../e2e/server.ts';
+import { PYPES } from '../e2e/command.ts';
 import { PARTS } from '../parts/table.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'pypes-completion-'));

@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callTool, fail, say, startOpenAiServer } from '../../../capabilities/src/ai/testing/openai-server.ts';
-import { newFolder, PYPES, type Server, startServer, stopServers } from './server.ts';
+import { PYPES } from './command.ts';
+import { newFolder, type Server, startServer, stopServers } from './server.ts';
 
 const KEY = 'sk-e2e-planted-987654321';
 const ASK = `export const AGENT = { name: 'ask' };

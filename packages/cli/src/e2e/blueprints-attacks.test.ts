@@ -7,7 +7,7 @@ import type { JsonObject } from '@pypes/contract';
 import { contentDigest } from '@pypes/host';
 import { describe, expect, it } from 'vitest';
 import { agent, head, ran, recordsOf, step, stepsOf, writeBlueprint } from './blueprints.fixtures.ts';
-import { PYPES } from './server.ts';
+import { PYPES } from './command.ts';
 import { json, pypes } from './skills.fixtures.ts';
 
 describe('a run that ends early', () => {

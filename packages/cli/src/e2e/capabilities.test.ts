@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ALL_IN_ONE, TYPESCRIPT } from './capabilities.fixtures.ts';
-import { newFolder, noPython, noSandbox, PYPES, type Server, startServer, stopServers } from './server.ts';
+import { PYPES } from './command.ts';
+import { newFolder, noPython, noSandbox, type Server, startServer, stopServers } from './server.ts';
 
 const SECRET = 'tr0ub4dor&3-planted';
 const USER = '00000000-0000-4000-8000-0000000000aa';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { JsonObject } from '@pypes/contract';
-import { PYPES } from './server.ts';
+import { PYPES } from './command.ts';
 
 /** A process that says what it does, one JSON text a line. */
 export type PypesProcess = {

@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
 import { afterAll, describe, expect, it } from 'vitest';
-import { newFolder, noPython, PYPES, startServer, stopServers } from './server.ts';
+import { PYPES } from './command.ts';
+import { newFolder, noPython, startServer, stopServers } from './server.ts';
 
 afterAll(stopServers);
 

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '@pypes/conformance';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { newFolder, noPython, PYPES, startServer, stopServers } from './server.ts';
+import { PYPES } from './command.ts';
+import { newFolder, noPython, startServer, stopServers } from './server.ts';
 
 afterAll(stopServers);
 const closing: (() => void)[] = [];

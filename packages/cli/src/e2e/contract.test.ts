@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '@pypes/contract';
 import { parseBlueprint } from '@pypes/host/blueprints';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PYPES } from './command.ts';
 import { newMachine, publishSkills, startRecordedModels } from './contract.fixtures.ts';
-import { newFolder, PYPES } from './server.ts';
+import { newFolder } from './server.ts';
 import { json, pypes, type Ran, startRegistry, stopRegistries, type TestRegistry } from './skills.fixtures.ts';
 
 const CONTRACT = PYPES;

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
 import { edgeSkipReason } from '../../../service/src/backends/edge/testing/edge.ts';
 import { SETTING_NAMES } from '../../../service/src/backends/workers/settings.ts';
-import { PYPES } from './server.ts';
+import { PYPES } from './command.ts';
 
 const guide = readFileSync(resolve(import.meta.dirname, '../../../../docs/guide/edge.md'), 'utf8');
 const [start = '', use = ''] = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);

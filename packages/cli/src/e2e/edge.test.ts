@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { packageEdge } from '../../../../scripts/edge/package.ts';
 import { edgeSkipReason } from '../../../service/src/backends/edge/testing/edge.ts';
 import { bundle, COUNTING, send } from '../../../service/src/backends/workers/testing/requests.ts';
-import { PYPES } from './server.ts';
+import { PYPES } from './command.ts';
 
 const GUID = '3f0e7a52-6a7c-4c0e-9d3e-0a4f5b6c7d8e';
 const root = mkdtempSync(join(tmpdir(), 'pypes-edge-command-'));

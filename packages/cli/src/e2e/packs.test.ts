@@ -5,8 +5,9 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Json } from '@pypes/contract';
 import { afterAll, describe, expect, it } from 'vitest';
+import { PYPES } from './command.ts';
 import { agentFolder } from './runs.fixtures.ts';
-import { newFolder, noPython, PYPES, startServer, stopServers } from './server.ts';
+import { newFolder, noPython, startServer, stopServers } from './server.ts';
 
 afterAll(stopServers);
 
@@ -213,14 +214,10 @@ describe('a stranger', () => {
   });
 
   it('cannot make the service listen to others without tokens', () => {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [new URL('../../bin/pypes.mjs', import.meta.url).pathname, 'serve', '--host', '0.0.0.0', '--port', '0'],
-      {
-        encoding: 'utf8',
-        cwd: newFolder(),
-      },
-    );
+    const { status, stderr } = spawnSync(process.execPath, [PYPES, 'serve', '--host', '0.0.0.0', '--port', '0'], {
+      encoding: 'utf8',
+      cwd: newFolder(),
+    });
     expect([status, stderr]).toEqual([2, expect.stringContaining('--auth-required')]);
   });
 });

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { newFolder, noPython, PYPES, startServer, stopServers } from './server.ts';
+import { PYPES } from './command.ts';
+import { newFolder, noPython, startServer, stopServers } from './server.ts';
 
 const project = resolve(import.meta.dirname, '../../../..');
 const readme = readFileSync(join(project, 'README.md'), 'utf8');

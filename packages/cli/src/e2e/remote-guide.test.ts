@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { findBubblewrap } from '@pypes/runtimes/python';
 import { afterAll, expect, it } from 'vitest';
 import { edgeSkipReason } from '../../../service/src/backends/edge/testing/edge.ts';
-import { PYPES } from './server.ts';
+import { PYPES } from './command.ts';
 
 const guide = readFileSync(resolve(import.meta.dirname, '../../../../docs/guide/remote.md'), 'utf8');
 const [machine = '', edge = '', use = ''] = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
@@ -18,7 +18,7 @@ const skipReason = edgeSkipReason ?? (works || process.env.CI !== undefined ? un
 const root = mkdtempSync(join(tmpdir(), 'pypes-remote-guide-'));
 const started: ChildProcess[] = [];
 afterAll(async () => {
-  for (const child of started) {
+  for (const child of started.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
     const gone = new Promise((done) => child.once('exit', done));
     child.kill('SIGTERM');
     await gone;

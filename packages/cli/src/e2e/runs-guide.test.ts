@@ -4,7 +4,8 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newFolder, PYPES, startServer, stopServers } from './server.ts';
+import { PYPES } from './command.ts';
+import { newFolder, startServer, stopServers } from './server.ts';
 import { pypes } from './skills.fixtures.ts';
 
 const project = resolve(import.meta.dirname, '../../../..');

@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
-import { newFolder, PYPES } from './server.ts';
+import { PYPES } from './command.ts';
+import { newFolder } from './server.ts';
 import type { Ran } from './skills.fixtures.ts';
 
 /** Twenty events: begun, nine times a line and how far it is, ended; `ms` between two of them. */

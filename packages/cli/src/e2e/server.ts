@@ -2,11 +2,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Json, JsonObject } from '@pypes/contract';
-
-export const PYPES = resolve(import.meta.dirname, '../../bin/pypes.mjs');
+import { PYPES } from './command.ts';
 
 /** Why tests that need Python are skipped, where they are. */
 export const noPython =

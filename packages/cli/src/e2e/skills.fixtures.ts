@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { JsonObject } from '@pypes/contract';
 import { buildComponent, PRELUDE } from '../../../runtimes/src/component/testing/build.ts';
-import { newFolder, PYPES } from './server.ts';
+import { PYPES } from './command.ts';
+import { newFolder } from './server.ts';
 
 /** How a command ended. */
 export type Ran = { readonly status: number | null; readonly out: string; readonly err: string };

@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
 import { describe, expect, it } from 'vitest';
+import { PYPES } from '../e2e/command.ts';
 
-const PYPES = resolve(import.meta.dirname, '../../bin/pypes.mjs');
 const SUITE = `name: doubles # mine
 agent: double
 gate: { min_average_score: 1, max_regression: 0 }

@@ -9,7 +9,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type NodeService, startNodeService } from '../backends/node.ts';
 
-const PYPES = resolve(import.meta.dirname, '../../../cli/bin/pypes.mjs');
+const PYPES = resolve(process.env.PYPES_TEST_COMMAND ?? join(import.meta.dirname, '../../../cli/bin/pypes.mjs'));
 const SKILLS = resolve(import.meta.dirname, '../../../../skills');
 const OPERATOR = 'operator-token-of-this-test';
 

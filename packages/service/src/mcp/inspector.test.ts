@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type NodeService, startNodeService } from '../backends/node.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
-const PYPES = join(ROOT, 'packages/cli/bin/pypes.mjs');
+const PYPES = resolve(process.env.PYPES_TEST_COMMAND ?? join(ROOT, 'packages/cli/bin/pypes.mjs'));
 const LAUNCHER = 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js';
 const INSPECTOR = join(ROOT, '.tools/inspector', LAUNCHER);
 const INSTALL =

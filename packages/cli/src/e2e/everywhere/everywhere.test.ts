@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { type Report, runConformance, toMatrix } from '@pypes/conformance';
 import { createClient, type Json, toBundleText } from '@pypes/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newFolder, PYPES } from '../server.ts';
+import { PYPES } from '../command.ts';
+import { newFolder } from '../server.ts';
 import { BUNDLE, GUID, NAMES, USER } from './agents.fixtures.ts';
 import { type Endpoint, skipReason, startEverywhere, TOKEN } from './endpoints.fixtures.ts';
 

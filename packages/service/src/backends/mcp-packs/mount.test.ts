@@ -10,7 +10,7 @@ import { describeDifference, digestOfTool } from './difference.ts';
 import { type PinnedServer, reviewServer, type ServerAddress, unmountServer } from './index.ts';
 import { pinsFile } from './pins.ts';
 
-const PYPES = resolve(import.meta.dirname, '../../../../cli/bin/pypes.mjs');
+const PYPES = resolve(process.env.PYPES_TEST_COMMAND ?? join(import.meta.dirname, '../../../../cli/bin/pypes.mjs'));
 const SERVER = join(import.meta.dirname, 'server.fixture.ts');
 const SCHEMA = { type: 'object', properties: { q: { type: 'string' } } };
 
