@@ -1,4 +1,5 @@
 // The `pypes` command: one file per subcommand (commands.ts), one place for errors and exit codes.
+import { flushCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { loadCommands, type Register } from './commands.ts';
 import { EXIT, reportError } from './exit.ts';
@@ -6,8 +7,12 @@ import { findParts } from './parts/hook.ts';
 import { findPartPlaces } from './parts/places.ts';
 import { VERSION } from './version.ts';
 
+/** A service may be killed: what it compiled until then would be lost. */
+const KEEP_COMPILED_MS = 3_000;
+
 /** Runs the command line; sets the exit code: 0 done, 2 usage or configuration or policy, 3 runtime, 4 gate failed. */
 export async function main(args: readonly string[]): Promise<void> {
+  setTimeout(flushCompileCache, KEEP_COMPILED_MS).unref();
   const places = findPartPlaces();
   if (places !== undefined) findParts(places);
   try {
