@@ -17,6 +17,7 @@ export async function* followEvents(
   const changes = followChanges(store, ref, signal);
   try {
     while (!isAborted(signal)) {
+      changes.look();
       const { lines, complete } = await readPage(store, ref, after, PAGE);
       for (const line of lines) {
         after += 1;
@@ -24,7 +25,7 @@ export async function* followEvents(
         if (isAborted(signal)) return;
       }
       if (complete) return;
-      if (lines.length === 0) await changes.next();
+      if (lines.length < PAGE) await changes.next();
     }
   } finally {
     changes.end();

@@ -56,6 +56,7 @@ async function wait(
   const changes = followChanges(store, ref, signal);
   try {
     for (;;) {
+      changes.look();
       const page = await readPage(store, ref, after, limit);
       const left = end - performance.now();
       if (!page.isEmpty || page.complete || left <= 0 || signal?.aborted === true) return page;
@@ -68,7 +69,9 @@ async function wait(
 
 /** Changes of a run: one that comes between two questions is not missed. */
 export type Changes = {
-  /** Resolves at the next change since it was asked last, when the signal aborts, or after `ms`. */
+  /** Whoever reads now sees every change until now. */
+  look(): void;
+  /** Resolves at the next change since the last look, when the signal aborts, or after `ms`. */
   next(ms?: number): Promise<void>;
   end(): void;
 };
@@ -83,17 +86,16 @@ export function followChanges(store: Pick<RunStore, 'follow'>, ref: RunRef, sign
   const unfollow = store.follow(ref, onChange);
   signal?.addEventListener('abort', onChange, { once: true });
   return {
+    look() {
+      hasChanged = false;
+    },
     next(ms = LOOK_MS) {
-      if (hasChanged || signal?.aborted === true) {
-        hasChanged = false;
-        return Promise.resolve();
-      }
+      if (hasChanged || signal?.aborted === true) return Promise.resolve();
       return new Promise((resolve) => {
         const timer = setTimeout(() => wake?.(), ms);
         wake = () => {
           clearTimeout(timer);
           wake = undefined;
-          hasChanged = false;
           resolve();
         };
       });
