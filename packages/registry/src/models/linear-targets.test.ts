@@ -50,5 +50,5 @@ it('takes thousands of versions in its stride', () => {
   );
   const start = performance.now();
   Targets.fromJSON(toData(targets)).toJSON();
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(performance.now() - start).toBeLessThan(10_000);
 });

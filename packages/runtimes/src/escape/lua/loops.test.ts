@@ -27,7 +27,7 @@ describe.each(LUA_SANDBOXES)('$name', ({ open }) => {
   it.each(LOOPS)('%s ends at the time limit', async (_name, body) => {
     const outcome = await attack(lua(body), { callMs: 400, ...atTimeLimit.within });
     expectStopped(outcome, ...atTimeLimit.codes);
-    expect(outcome.took).toBeLessThan(2_500);
+    expect(outcome.took).toBeLessThan(20_000);
     await expectUnharmed();
   });
 

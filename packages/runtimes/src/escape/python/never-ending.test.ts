@@ -34,7 +34,7 @@ describeAttack('never ending', (attack) => {
     const started = performance.now();
     const { error } = await attack(body, { head: HEAD, stopAfterMs: 300 });
     expect(error?.code).toBe('timeout');
-    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it('it is stopped while a capability keeps it waiting, and the late answer goes nowhere', async () => {
