@@ -33,6 +33,8 @@ const PORTABLE =
   '|^packages/runtimes/src/lua/(read|guest/(failure|language|outcome|prelude|program))' +
   '|^packages/runtimes/src/threads/(file-text|pool/(call|errors|guest-requests|payload)|wire/messages)' +
   '|^packages/runtimes/src/threads/guest/(bounded-output|engines|failure|language|logs|output|requests)' +
+  '|^packages/runtimes/src/component/(inline/|fuel/|read/|core/read/|guest/wasi/|imports|memory|attachment|transpile/tool\\.ts)' +
+  '|^packages/runtimes/src/component/guest/(failure|handles|host|import-function|imports|in-turn|instance|meter)' +
   '|^packages/service/src/(http|mcp)|^packages/service/src/backends/(workers|public-auth)';
 
 module.exports = {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { withFineInterrupts } from '../../packages/runtimes/src/javascript/inline/fine-interrupts.ts';
 import { findPackage, packageFolderOf } from '../functions/npm.ts';
+import { MINIFY } from './bundle-text.ts';
+import { bundleComponents, TRANSPILER } from './components.ts';
 
 /** The name in the Worker, and where it comes from. */
 type WasmFile = { readonly name: string; readonly path: string };
@@ -15,16 +17,26 @@ const WASM: readonly WasmFile[] = [
   { name: 'typescript', path: inPackage('@swc/wasm-typescript-esm', 'wasm_bg.wasm') },
 ];
 
+const VENDOR = inPackage('@bytecodealliance/jco-transpile', 'vendor');
+
 const ENTRY = 'pypes-edge';
+const COMPONENTS = 'pypes-components';
 const SOURCE = `${WASM.map(({ name }) => `import ${name} from './${name}.wasm';`).join('\n')}
+import { components } from '${COMPONENTS}';
 import { createWorker } from '@pypes/service/workers';
-const { handler, PackObject, DirectoryObject } = createWorker({ ${WASM.map(({ name }) => name).join(', ')} });
+const { handler, PackObject, DirectoryObject } = createWorker({ ${WASM.map(({ name }) => name).join(', ')}, components });
 export default handler;
 export { PackObject, DirectoryObject };
 `;
 
 /** Writes `worker.mjs` and the `.wasm` files; the folders of the npm packages that are in them. */
 export async function bundleWorker(folder: string): Promise<readonly string[]> {
+  const components = await bundleComponents(VENDOR);
+  const virtual = new Map([
+    [ENTRY, { path: join(import.meta.dirname, 'worker.js'), text: SOURCE }],
+    [COMPONENTS, { path: join(import.meta.dirname, 'components.js'), text: components.text }],
+    [TRANSPILER, { path: join(import.meta.dirname, 'transpiler.js'), text: components.transpiler }],
+  ]);
   const build = await rolldown({
     input: { worker: ENTRY },
     platform: 'browser',
@@ -36,8 +48,8 @@ export async function bundleWorker(folder: string): Promise<readonly string[]> {
     plugins: [
       {
         name: 'entry',
-        resolveId: (id) => (id === ENTRY ? join(import.meta.dirname, 'worker.js') : null),
-        load: (id) => (id === join(import.meta.dirname, 'worker.js') ? SOURCE : null),
+        resolveId: (id) => virtual.get(id)?.path ?? null,
+        load: (id) => [...virtual.values()].find(({ path }) => path === id)?.text ?? null,
       },
     ],
   });
@@ -46,19 +58,19 @@ export async function bundleWorker(folder: string): Promise<readonly string[]> {
     format: 'esm',
     entryFileNames: '[name].mjs',
     codeSplitting: false,
-    // Names stay, so that what a log says can be found in the sources.
-    minify: { compress: true, mangle: false, codegen: true },
+    minify: MINIFY,
   });
   await build.close();
   for (const { name, path } of WASM) {
     const bytes = readFileSync(path);
     writeFileSync(join(folder, `${name}.wasm`), name === 'quickjs' ? withFineInterrupts(bytes) : bytes);
   }
+  for (const { name, bytes } of components.files) writeFileSync(join(folder, `${name}.wasm`), bytes);
   const [chunk] = output;
   const foreign = output.flatMap((each) => (each.type === 'chunk' ? each.imports : []));
   const wanted = foreign.filter((name) => !/^(\.\/)?\w+\.wasm$/.test(name));
   if (wanted.length > 0) throw new Error(`The Worker imports what a Worker has not: ${wanted.join(', ')}`);
-  const modules = [...chunk.moduleIds, ...WASM.map(({ path }) => path)];
+  const modules = [...chunk.moduleIds, ...WASM.map(({ path }) => path), join(VENDOR, '.')];
   return [...new Set(modules.flatMap((path) => packageFolderOf(path) ?? []))].sort();
 }
 

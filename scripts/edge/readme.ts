@@ -12,7 +12,7 @@ On Cloudflare: set \`PYPES_ALLOW_HOSTS\` in \`wrangler.jsonc\` to the name that 
 On a machine of your own, with a watchdog: \`pypes edge\`. Without one:
 
     mkdir -p objects
-    PYPES_TOKEN=$(openssl rand -hex 32) PYPES_ALLOW_HOSTS=127.0.0.1,localhost workerd serve config.capnp
+    PYPES_TOKEN=$(openssl rand -hex 32) PYPES_ALLOW_HOSTS=127.0.0.1,localhost workerd serve config.capnp --experimental
 
 \`licences.md\` has the licences of what others wrote.
 `;

@@ -17,6 +17,9 @@ export function toWranglerConfig(): string {
     ]
   },
   "migrations": [{ "tag": "v1", "new_sqlite_classes": ["PackObject", "DirectoryObject"] }],
+  // WebAssembly components run in isolates of their own, which a Worker Loader starts. Cloudflare has it on paid plans
+  // only; without it they run at PYPES_REMOTE_URL, or not at all.
+  // "worker_loaders": [{ "binding": "LOADER" }],
   "observability": { "enabled": true },
   "vars": {
     // The names that the Worker is reached by: pypes.<your subdomain>.workers.dev

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 // By its default: an older Node does not know every name, and has to come far enough to say so.
 import nodeModule from 'node:module';
-import { constants } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const NEEDED_MAJOR = 24;
@@ -19,7 +19,9 @@ function bundledNode() {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
-  nodeModule.enableCompileCache?.();
+  // By default it lies in the temporary folder, where anybody on the machine could have put it.
+  const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  if (existsSync(dirname(caches))) nodeModule.enableCompileCache?.(join(caches, 'pypes', 'node'));
   const { main } = await import('../src/main.ts');
   await main(process.argv.slice(2));
 } else {

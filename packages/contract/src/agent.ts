@@ -28,6 +28,8 @@ export interface AgentContext {
   /** For whom the call is made, where a host serves several: a runtime keeps nothing of one for another. No guest is told. */
   readonly tenant?: string;
   readonly runId: string;
+  /** The run that began with a call from outside, where this one was made by an agent: who waits for whom. */
+  readonly rootRunId?: string;
   /** Aborted when the call is over its time limit or canceled; a runtime then stops the guest, whatever it does. */
   readonly signal: AbortSignal;
   /** Whether the call was stopped; costs nothing, while the first look at `signal` makes one. */

@@ -21,7 +21,6 @@ type EdgeFlags = {
 const MEBIBYTE = 1024 * 1024;
 const MOST_MEMORY_MB = 1024 * 1024;
 const LONGEST_STALL_MS = 3_600_000;
-const PARTS = ['worker.mjs', 'quickjs.wasm', 'typescript.wasm'];
 
 /** Adds the command. */
 export function registerEdge(program: Command): void {
@@ -81,7 +80,8 @@ async function makeWorker(folder: string): Promise<void> {
 }
 
 async function copyWorker(from: string, to: string): Promise<void> {
-  const missing = PARTS.find((name) => !existsSync(join(from, name)));
+  const { WORKER_FILES } = await import('@pypes/service/edge');
+  const missing = WORKER_FILES.find((name) => !existsSync(join(from, name)));
   if (missing !== undefined) {
     throw new PypesError(
       'invalid_request',
@@ -89,5 +89,5 @@ async function copyWorker(from: string, to: string): Promise<void> {
     );
   }
   rmSync(to, { recursive: true, force: true });
-  for (const name of PARTS) cpSync(join(from, name), join(to, name));
+  for (const name of WORKER_FILES) cpSync(join(from, name), join(to, name));
 }

@@ -2,7 +2,7 @@
 
 import { BASE64_TRIGGER } from './decode/base64.ts';
 import { HEX_PAIRS_TRIGGER, HEX_TRIGGER } from './decode/hex.ts';
-import { findEscapes } from './decode/unescape.ts';
+import { addEscapes, ESCAPE_BEGINS, type EscapeRange } from './decode/unescape.ts';
 import { isMasked } from './mask.ts';
 import { matchEnds, prefixOf } from './patterns/automaton.ts';
 import { complementOf, isIn } from './patterns/char-set.ts';
@@ -44,15 +44,14 @@ const MOST_MATCHES = 20_000;
 /** The search for the given recognisers, in time linear in the text's length. */
 export function createFind(recognisers: readonly Recogniser[]): Find {
   const branches = recognisers.flatMap(branchesOf);
-  const prefilter = createPrefilter([
-    ...branches.map(({ trigger }) => trigger),
-    ...ENCODED.map(([, trigger]) => trigger),
-  ]);
+  const triggers = [...branches.map(({ trigger }) => trigger), ...ENCODED.map(([, trigger]) => trigger)];
+  const prefilter = createPrefilter(triggers, ESCAPE_BEGINS);
 
   return (subject, meter) => {
     const { text, breaks } = subject;
     const matches: Match[] = [];
     const encoded: { readonly kind: BytesKind; readonly start: number }[] = [];
+    const escaped: EscapeRange[] = [];
     // Up to where each recogniser has matched: it begins no further match before that.
     const until = new Map<Recogniser, number>();
     const tryAt = (branch: Branch, start: number) => {
@@ -64,17 +63,24 @@ export function createFind(recognisers: readonly Recogniser[]): Find {
       if (matches.length === MOST_MATCHES) matches.push({ start, end: text.length, recogniser: UNINSPECTED });
     };
     meter.steps += text.length;
-    prefilter.sweep(text, (trigger, start) => {
+    const onTrigger = (trigger: number, start: number) => {
       const branch = branches[trigger];
       const bytes = ENCODED[trigger - branches.length];
-      if (branch !== undefined) tryAt(branch, start);
-      else if (bytes !== undefined) encoded.push({ kind: bytes[0], start });
-    });
+      if (branch !== undefined) {
+        if (breaks !== undefined || mayEnd(branch, text, start)) tryAt(branch, start);
+      } else if (bytes !== undefined) encoded.push({ kind: bytes[0], start });
+    };
+    prefilter.sweep(text, onTrigger, (start, end) => addEscapes(escaped, text, start, end));
     // What stands before the place where a field begins does not matter there.
     until.clear();
     for (const place of breaks ?? []) for (const branch of branches) tryAt(branch, place);
-    return { matches, encoded, escaped: findEscapes(text) };
+    return { matches, encoded, escaped };
   };
+}
+
+/** Whether what follows a match of known length lets it count: most numbers are parts of longer ones. */
+function mayEnd({ length, notAfter, tail }: Branch, text: string, start: number): boolean {
+  return length === undefined || tail !== undefined || !isIn(notAfter, text, start + length);
 }
 
 /** Written over by each attempt: hostile texts make millions. */

@@ -186,6 +186,25 @@ describe('findings', () => {
     ]);
   });
 
+  it('are the same wherever in a text they stand', () => {
+    const padding = fc
+      .tuple(fc.constantFrom('of the ', 'é ', ', 17 ', '{"at": 17, '), fc.integer({ min: 0, max: 8_400 }))
+      .map(([one, length]) => one.repeat(Math.ceil(length / one.length)));
+    const written = fc.constantFrom(...WRITTEN.map(([, , , text]) => text).filter((text) => text.isWellFormed()));
+    const shown = (text: string, before: number) =>
+      standard.scan(text).map(({ id, rule, start, end, how, preview }) => {
+        return [id, rule, start - before, end - before, how, preview];
+      });
+    fc.assert(
+      fc.property(written, padding, padding, (text, before, after) => {
+        expect(shown(`${before} | ${text} | ${after}`, before.length + 3)).toEqual(
+          expect.arrayContaining(shown(` | ${text} | `, 3)),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('are none in random text without anything to find', () => {
     const unit = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz ,;\n');
     fc.assert(

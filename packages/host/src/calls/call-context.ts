@@ -20,6 +20,7 @@ export type CallContextParts = {
   readonly userGuid?: string;
   readonly tenant?: string;
   readonly runId: string;
+  readonly rootRunId?: string;
   readonly limits: Pick<Limits, 'fanOut' | 'openSockets'>;
   readonly log: (context: CallContext) => CallLog;
   readonly onProgress: (fraction: number, message?: string) => void;
@@ -34,6 +35,7 @@ export class CallContext implements AgentContext {
   declare readonly userGuid?: string;
   declare readonly tenant?: string;
   readonly runId: string;
+  declare readonly rootRunId?: string;
   readonly #parts: CallContextParts;
   #memory: AgentMemory | undefined;
   #log: CallLog | undefined;
@@ -51,6 +53,7 @@ export class CallContext implements AgentContext {
     if (parts.userGuid !== undefined) this.userGuid = parts.userGuid;
     if (parts.tenant !== undefined) this.tenant = parts.tenant;
     this.runId = parts.runId;
+    if (parts.rootRunId !== undefined) this.rootRunId = parts.rootRunId;
     this.#parts = parts;
   }
 

@@ -98,6 +98,7 @@ export function createContext(call: AgentCall, makers: ContextMakers, openFlow: 
     agent: entry.name,
     ...scope,
     runId: call.run,
+    ...(call.root === undefined ? {} : { rootRunId: call.root }),
     limits,
     log: (context) =>
       createCallLog(

@@ -7,6 +7,7 @@ import { createComponentRuntime } from './index.ts';
 import { hosted } from './testing/hosted.ts';
 import { counters, counterUser, twoVersions } from './testing/resources.ts';
 import { asking, plain } from './testing/skills.ts';
+import { HAS_THREADS } from './testing/threads.ts';
 
 const runtime = createComponentRuntime();
 const agents = new Map<string, LoadedAgent>();
@@ -91,7 +92,7 @@ describe('a component that misbehaves', () => {
     expect(await call('grow')).toBeGreaterThan(most - 16);
   });
 
-  it('is stopped when it is canceled, while others go on', async () => {
+  it.skipIf(!HAS_THREADS)('is stopped when it is canceled, while others go on (needs threads)', async () => {
     const context = createTestContext({ agent: 'spin' });
     const spinning = codeOf(agents.get('spin')!.run(context, {}));
     expect(await call('echo', { text: 'meanwhile' })).toBe('meanwhile');

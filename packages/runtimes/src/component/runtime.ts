@@ -12,14 +12,12 @@ import type { ComponentAttachment } from './attachment.ts';
 import { cacheKey, readCached, writeCached } from './cache.ts';
 import { isCoreModule } from './core/read/module.ts';
 import { createCoreModuleRuntime } from './core/runtime.ts';
-import { checkImports, type Import, needsOf, waitingOf } from './imports.ts';
 import { boundModules } from './memory.ts';
-import { toMetadata } from './read/metadata.ts';
-import { readShippedWit } from './read/shipped-wit.ts';
-import { type ComponentSkill, readComponent } from './read/skill.ts';
+import { packText } from './packed-text.ts';
+import { type ComponentFile, factsOf, readComponentFile } from './read/agents.ts';
 import { LEAN, makeLean } from './transpile/lean.ts';
 import { makeStrict, STRICT } from './transpile/strict.ts';
-import { type TranspileOptions, transpile } from './transpile/transpile.ts';
+import { transpile } from './transpile/transpile.ts';
 
 export type ComponentOptions = ThreadOptions & {
   /** Where transpiled components are kept, for this account alone; default: a folder that ends with this runtime. */
@@ -80,55 +78,43 @@ export function createComponentRuntime({
 }
 
 async function readFile(file: SourceFile, limits: Limits, folder: () => string, deadlineMs: number): Promise<FileText> {
-  const skill = readComponent(file.bytes, file.path);
-  if (skill.functions.length === 0) {
-    throw new PypesError('agent_broken', 'The component exports no function', { details: { file: file.path } });
-  }
-  const imports = checkImports(skill, file.path);
-  const docs = await readShippedWit(file, skill);
+  const read = await readComponentFile(file);
   return {
     url: file.path,
     code: '',
-    agent: skill.functions.map((each) => toMetadata(skill.resolved, each, docs(each), file.path)),
-    imports: needsOf(skill, imports),
-    isPinned: hasResources(skill),
-    prepare: () => prepare(file, skill, imports, limits, folder(), deadlineMs),
+    agent: read.agents,
+    imports: read.needs,
+    isPinned: read.isPinned,
+    prepare: () => prepare(file, read, limits, folder(), deadlineMs),
   };
 }
 
 async function prepare(
   { bytes, digest, path }: SourceFile,
-  skill: ComponentSkill,
-  imports: readonly Import[],
+  read: ComponentFile,
   { guestBytes }: Limits,
   folder: string,
   deadlineMs: number,
 ): Promise<ComponentAttachment> {
-  const waiting = waitingOf(skill, imports);
-  const options: TranspileOptions = { imports: imports.map(({ name }) => name), waiting };
-  const key = cacheKey(digest, TOOL, LEAN, STRICT, JSON.stringify(options));
+  const key = cacheKey(digest, TOOL, LEAN, STRICT, JSON.stringify(read.options));
   let cached = await readCached(folder, key, bytes);
   if (cached === undefined) {
-    const { glue, modules } = await transpile(bytes, options, { path, deadlineMs });
+    const { glue, modules } = await transpile(bytes, read.options, { path, deadlineMs });
     cached = { glue: makeStrict(makeLean(glue)), modules };
     await writeCached(folder, key, cached, bytes);
   }
-  const modules: { [name: string]: WebAssembly.Module } = {};
   const bounded = boundModules(cached.modules, guestBytes, path);
-  for (const [name, module] of Object.entries(bounded.modules)) modules[name] = await compile(module, path);
+  const compiled = Object.entries(bounded.modules).map(async ([name, module]) => [name, await compile(module, path)]);
+  const modules = Object.fromEntries(await Promise.all(compiled)) as ComponentAttachment['modules'];
+  const glue = packText(cached.glue);
   return {
-    glue: cached.glue,
+    ...factsOf(read),
+    // Read by each thread that is sent it.
+    get glue() {
+      return glue.read();
+    },
     modules,
     once: bounded.once,
-    resolved: skill.resolved,
-    world: skill.resolved.worlds.indexOf(skill.world),
-    imports,
-    waits: waiting !== undefined,
-    functions: skill.functions.map((each) => ({
-      agent: each.agent,
-      interface: each.interface,
-      function: each.function,
-    })),
   };
 }
 
@@ -139,8 +125,4 @@ async function compile(module: Uint8Array<ArrayBuffer>, path: string): Promise<W
     const message = `The component is no valid WebAssembly: ${(error as Error).message}`;
     throw new PypesError('agent_broken', message, { details: { file: path }, cause: error });
   }
-}
-
-function hasResources({ functions }: ComponentSkill): boolean {
-  return functions.some(({ function: called }) => called.name.startsWith('['));
 }

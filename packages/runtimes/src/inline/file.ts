@@ -1,5 +1,5 @@
 // One version of a file in the host's own isolate: loaded at its first call, ended with its last holder.
-import type { AgentContext, Json, JsonObject, PypesError } from '@pypes/contract';
+import { type AgentContext, isPypesError, type Json, type JsonObject, type PypesError } from '@pypes/contract';
 import { toAbortError } from '../abort.ts';
 import { ownerOf } from '../owner.ts';
 import type { GuestLanguage, LoadedGuest } from '../threads/guest/language.ts';
@@ -15,11 +15,13 @@ export type InlineFileParts = {
   readonly language: GuestLanguage;
   readonly admission: ReturnType<typeof createAdmission>;
   readonly createEngines: CreateInlineEngines;
+  /** Makes ready what the language needs besides the text: before the first call, and again after a failure. */
+  readonly prepare?: (() => Promise<unknown>) | undefined;
 };
 
 export type InlineFile = ReturnType<typeof createInlineFile>;
 
-export function createInlineFile({ source, language, admission, createEngines }: InlineFileParts) {
+export function createInlineFile({ source, language, admission, createEngines, prepare }: InlineFileParts) {
   const calls = new Map<number, InlineCall>();
   const requests = createRequests((kind, id, text) => calls.get(id)?.tell(kind, id, text));
   const engines: InlineEngines<never>[] = [];
@@ -28,7 +30,20 @@ export function createInlineFile({ source, language, admission, createEngines }:
   let guest: LoadedGuest | undefined;
 
   async function load(): Promise<LoadedGuest> {
-    loading ??= language.load(source, {
+    loading ??= open();
+    try {
+      guest = await loading;
+      return guest;
+    } catch (error) {
+      loading = undefined;
+      if (isPypesError(error)) throw error;
+      throw toFailureError(JSON.stringify({ ...language.toFailure(error, source), code: 'agent_broken' }), source.path);
+    }
+  }
+
+  async function open(): Promise<LoadedGuest> {
+    const prepared = prepare === undefined ? source : { ...source, attachment: await prepare() };
+    return language.load(prepared, {
       requests,
       stopRequested: ({ id }) => calls.get(id)?.mustStop() ?? true,
       onStop: ({ id }, listener) => calls.get(id)?.onStop(listener),
@@ -38,13 +53,6 @@ export function createInlineFile({ source, language, admission, createEngines }:
         return made;
       },
     });
-    try {
-      guest = await loading;
-      return guest;
-    } catch (error) {
-      loading = undefined;
-      throw toFailureError(JSON.stringify({ ...language.toFailure(error, source), code: 'agent_broken' }), source.path);
-    }
   }
 
   function start(loaded: LoadedGuest, call: InlineCall, context: AgentContext, args: JsonObject): void {
@@ -86,7 +94,8 @@ export function createInlineFile({ source, language, admission, createEngines }:
     /** Runs one call; see LoadedAgent.run. */
     async run(context: AgentContext, args: JsonObject): Promise<Json> {
       if (context.stopped) throw toAbortError(context.signal);
-      const turn = admission.enter(context.runId);
+      const run = context.rootRunId ?? context.runId;
+      const turn = admission.enter(run);
       const call = createInlineCall({
         id: ++last,
         context,
@@ -104,8 +113,8 @@ export function createInlineFile({ source, language, admission, createEngines }:
       } finally {
         calls.delete(id);
         // A call that was stopped while it waited for its turn still gets it, and gives it on.
-        if (turn === undefined) admission.leave(context.runId);
-        else void turn.then(() => admission.leave(context.runId));
+        if (turn === undefined) admission.leave(run);
+        else void turn.then(() => admission.leave(run));
       }
     },
     /** No call comes any more. */

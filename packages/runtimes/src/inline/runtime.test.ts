@@ -73,6 +73,20 @@ it('an agent that calls another in the same run does not wait for itself', async
   expect(await agent.run(createTestContext(), { depth: 0 })).toBe('bottom');
 });
 
+it('agents that have all places and call others do not wait for each other', async () => {
+  const { agent } = await load("return args.depth === 0 ? 'bottom' : await context.call('a', { depth: 0 })", {
+    calls: 2,
+  });
+  // As a host makes them: each call is a run of its own, and says which one it belongs to.
+  const outer = (rootRunId: string) =>
+    createTestContext({
+      runId: rootRunId,
+      onCall: (_agent, args) => agent.run(createTestContext({ rootRunId }), args),
+    });
+  const calls = ['one', 'two', 'three', 'four'].map((run) => agent.run(outer(run), { depth: 1 }));
+  expect(await Promise.all(calls)).toEqual(['bottom', 'bottom', 'bottom', 'bottom']);
+});
+
 it('a stopped call goes on nowhere: its timers, its questions, its logs', async () => {
   const { agent } = await load(
     "setInterval(() => context.log('info', 'tick'), 5); await context.vault.get('K'); context.log('info', 'late')",

@@ -26,7 +26,7 @@ export type InlineRuntimeParts = {
   /** Where the engines of the isolate are kept: runtimes that share one share its memory. */
   readonly createEngines: CreateInlineEngines;
   /** Reads a file without running it. @throws PypesError `agent_broken` */
-  readonly read: (file: SourceFile) => FileText | Promise<FileText>;
+  readonly read: (file: SourceFile, limits: Limits) => FileText | Promise<FileText>;
 };
 
 /**
@@ -56,7 +56,7 @@ export function createInlineRuntime({
       const cpuMs = Math.min(limits.cpuMs, options.cpuMs);
       const bounds = { outputBytes, cpuMs, guestBytes, logLines, logLineLength };
       const source = { url: text.url, code: text.code, path, wantsAgent: text.agent === undefined, ...bounds };
-      file = createInlineFile({ source, language, admission, createEngines });
+      file = createInlineFile({ source, language, admission, createEngines, prepare: text.prepare });
       files.set(key, file);
     }
     file.holders++;
@@ -70,10 +70,11 @@ export function createInlineRuntime({
     file.close();
   }
 
-  function toLoadedAgent(metadata: AgentMetadata, file: InlineFile, key: string): LoadedAgent {
+  function toLoadedAgent(metadata: AgentMetadata, { imports }: FileText, file: InlineFile, key: string): LoadedAgent {
     let released = false;
     return {
       metadata,
+      ...(imports === undefined ? {} : { imports }),
       run: (context, args) => (closed ? Promise.reject(closingError()) : file.run(context, args)),
       async close() {
         if (!released) release(key, file);
@@ -88,13 +89,13 @@ export function createInlineRuntime({
     capabilities: { sandboxed: true, interruptible: true, context: true },
     async load(source, limits) {
       if (closed) throw closingError();
-      const text = await read(source);
+      const text = await read(source, limits);
       const key = JSON.stringify([source.packGuid, source.path, source.digest, limits]);
       const file = hold(key, text, source, limits);
       try {
         const agents = await describeFile(text, file.describe);
         file.holders += agents.length - 1;
-        return agents.map((metadata) => toLoadedAgent(metadata, file, key));
+        return agents.map((metadata) => toLoadedAgent(metadata, text, file, key));
       } catch (error) {
         release(key, file);
         throw withFile(error, source.path);

@@ -24,6 +24,7 @@ export type TestContextOptions = {
   readonly userGuid?: string;
   readonly tenant?: string;
   readonly runId?: string;
+  readonly rootRunId?: string;
   readonly signal?: AbortSignal;
   readonly onCall?: TestCallHandler;
   readonly onUse?: TestUseHandler;
@@ -69,6 +70,7 @@ function createInChain(options: TestContextOptions, chain: object): TestContext 
     ...(userGuid === undefined ? {} : { userGuid }),
     ...(tenant === undefined ? {} : { tenant }),
     runId: options.runId ?? `run-${++runs}`,
+    ...(options.rootRunId === undefined ? {} : { rootRunId: options.rootRunId }),
     signal,
     get stopped() {
       return signal.aborted;

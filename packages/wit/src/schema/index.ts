@@ -2,11 +2,10 @@
 export { JsonSchemaError, type UnsupportedCode, WitUnsupportedError } from './errors.ts';
 export { type DerivedTypes, fromJsonSchema, typesFromJsonSchema } from './from-json-schema.ts';
 export type { Json, JsonSchema } from './json.ts';
+export { type Outcomes, outcomesOf } from './outcomes.ts';
 export { printTypes } from './print.ts';
 export {
   errorSchema,
-  type Outcomes,
-  outcomesOf,
   type ParametersSchema,
   parametersSchema,
   resultSchema,

@@ -17,6 +17,7 @@ import type { ResolvedWit, Type, WitFunction } from '../resolved.ts';
 import { compositeSchema, described, type Inside, objectSchema } from './composite-schema.ts';
 import { nameDefinitions } from './definitions.ts';
 import { ANNOTATION, type JsonSchema } from './json.ts';
+import { outcomesOf } from './outcomes.ts';
 import { primitiveSchema } from './primitive-schema.ts';
 import { assertSupported } from './supported.ts';
 import { definitionOf, optionDepth, shapeOf } from './types.ts';
@@ -76,19 +77,6 @@ function outcome(resolved: ResolvedWit, called: WitFunction, side: 'ok' | 'err')
   if (type === null) return undefined;
   assertSupported(resolved, type, 'result', called.name);
   return toJsonSchema(resolved, type);
-}
-
-/** The two ends of a call; `fails` tells whether the function gives a `result` at all. */
-export type Outcomes = { readonly ok: Type | null; readonly err: Type | null; readonly fails: boolean };
-
-/** What a call gives when it succeeds and when it fails. */
-export function outcomesOf(resolved: ResolvedWit, called: WitFunction): Outcomes {
-  if (called.result === undefined) return { ok: null, err: null, fails: false };
-  const shape = shapeOf(resolved, called.result);
-  if (typeof shape === 'object' && typeof shape.kind === 'object' && 'result' in shape.kind) {
-    return { ...shape.kind.result, fails: true };
-  }
-  return { ok: called.result, err: null, fails: false };
 }
 
 type Writer = {

@@ -1,5 +1,6 @@
 // What every kind of type compiles to: closures that convert and measure one value.
 import type { Json } from '../schema/json.ts';
+import type { Scalar } from './scalar.ts';
 import type { Walk } from './walk.ts';
 
 /** One compiled type, without limits and without a boundary around foreign exceptions. */
@@ -10,6 +11,8 @@ export type Codec = {
   readonly toJson: (value: unknown, walk: Walk) => Json;
   /** The bytes of the canonical JSON text of a component value that was checked. */
   readonly measure: (value: unknown) => number;
+  /** Set for types of which most values are the same on both sides. */
+  readonly scalar?: Scalar;
   /** Set for types whose values may be missing: in JSON (`null`, absent) and, where `undefined`, in components. */
   readonly optional?: { readonly inComponent: boolean };
 };

@@ -1,6 +1,7 @@
 // Compiles f32 and f64. JSON has no NaN, no infinities and no -0 that survives JSON.stringify: they are texts.
 import { FLOAT_TEXTS, LARGEST_F32 } from '../schema/numbers.ts';
 import type { Codec } from './codec.ts';
+import { DOUBLE, singleUpTo } from './scalar.ts';
 import { fail, type Walk } from './walk.ts';
 
 /**
@@ -31,7 +32,8 @@ export function float(name: 'f32' | 'f64'): Codec {
     fail(walk, isSingle ? 'a number that an f32 holds exactly' : 'a number (f64)', value);
     return 0;
   };
-  return { fromJson, toJson, measure: (value) => floatBytes(value as number) };
+  const scalar = isSingle ? singleUpTo(LARGEST_F32) : DOUBLE;
+  return { fromJson, toJson, measure: (value) => floatBytes(value as number), scalar };
 }
 
 /** Not by rounding first: what is a little beyond the largest f32 would be rounded into the range. */

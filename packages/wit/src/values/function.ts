@@ -1,7 +1,7 @@
 // A whole function at the boundary: its arguments by name outside and by position inside, and both ends of its result.
 import type { ResolvedWit, WitFunction } from '../resolved.ts';
 import type { Json } from '../schema/json.ts';
-import { outcomesOf } from '../schema/to-json-schema.ts';
+import { outcomesOf } from '../schema/outcomes.ts';
 import { createBuilder } from './build.ts';
 import { WitValueError } from './errors.ts';
 import { record } from './record.ts';

@@ -5,6 +5,7 @@ import { describeValue } from './errors.ts';
 import { textBytes } from './json-bytes.ts';
 import { toCamelCase } from './names.ts';
 import { hasExactly, isPlainObject, ownValue, strangeKey } from './objects.ts';
+import { ASK, countOf, type Scalar } from './scalar.ts';
 import { fail, reportAt, tooLarge, type Walk } from './walk.ts';
 
 /** A field: its WIT name and its type. */
@@ -50,6 +51,7 @@ type Side = {
   /** They are called the same on both sides. */
   readonly isSame: boolean;
   readonly known: ReadonlySet<string>;
+  readonly scalars: readonly Scalar[];
   readonly reads: readonly ((value: unknown, walk: Walk) => unknown)[];
   /** For each field what stands for a missing value; undefined for a field that has to be there. */
   readonly defaults: readonly ({ readonly value: unknown } | undefined)[];
@@ -68,6 +70,7 @@ function sideOf(
     labels: isJson ? names : to,
     isSame: names.every((name, index) => name === to[index]),
     known: new Set(names),
+    scalars: fields.map(({ codec }) => codec.scalar ?? ASK),
     reads: fields.map(({ codec }) => codec[way]),
     defaults: fields.map(({ codec: { optional } }) => {
       if (optional === undefined) return undefined;
@@ -94,23 +97,31 @@ function read(value: unknown, walk: Walk, side: Side): Made | null {
 
 /** Making objects is most of the work: where their keys stay as they are, only those values are set that change. */
 function readInPlace(value: Made, walk: Walk, side: Side): Made {
-  const { names, labels, reads } = side;
-  const { path } = walk;
+  const { names, labels, scalars, reads } = side;
+  const { path, maxBytes, isLook } = walk;
   const at = walk.depth++;
   let index = 0;
+  let { seen } = walk;
   let isExact = true;
   for (const key in value) {
     if (key !== names[index]) {
       isExact = false;
       break;
     }
-    path[at] = labels[index] as string;
     const given = value[key];
-    const made = (reads[index] as Side['reads'][number])(given, walk);
-    if (made !== given && !walk.isLook) value[key] = made;
+    const count = countOf(given, scalars[index] as Scalar);
+    if (count > 0 && seen + count <= maxBytes) seen += count;
+    else {
+      path[at] = labels[index] as string;
+      walk.seen = seen;
+      const made = (reads[index] as Side['reads'][number])(given, walk);
+      seen = walk.seen;
+      if (made !== given && !isLook) value[key] = made;
+    }
     index++;
   }
   walk.depth = at;
+  walk.seen = seen;
   return isExact && index === names.length ? value : readSlowly(value, walk, side, index);
 }
 

@@ -2,6 +2,7 @@
 import { SMALL_INTEGERS, type SmallInteger } from '../schema/numbers.ts';
 import type { Codec } from './codec.ts';
 import { integerBytes, textBytes } from './json-bytes.ts';
+import { BOOL, integerFrom, TEXT } from './scalar.ts';
 import { fail, report, tooLarge, type Walk } from './walk.ts';
 
 /** `bool`: true and false. */
@@ -9,6 +10,7 @@ export const bool: Codec = {
   fromJson: readBool,
   toJson: readBool,
   measure: (value) => (value === true ? 4 : 5),
+  scalar: BOOL,
 };
 
 function readBool(value: unknown, walk: Walk): boolean {
@@ -29,11 +31,17 @@ export function smallInteger(name: SmallInteger): Codec {
     fail(walk, expected, value);
     return 0;
   };
-  return { fromJson: read, toJson: read, measure: (value) => integerBytes(value as number) };
+  const scalar = integerFrom(least, most);
+  return { fromJson: read, toJson: read, measure: (value) => integerBytes(value as number), scalar };
 }
 
 /** `string`: text without lone surrogates. */
-export const text: Codec = { fromJson: readText, toJson: readText, measure: (value) => textBytes(value as string) };
+export const text: Codec = {
+  fromJson: readText,
+  toJson: readText,
+  measure: (value) => textBytes(value as string),
+  scalar: TEXT,
+};
 
 function readText(value: unknown, walk: Walk): string {
   if (typeof value !== 'string') {

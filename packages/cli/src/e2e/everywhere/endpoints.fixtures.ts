@@ -83,7 +83,7 @@ async function startAws(root: string, ending: (() => Promise<void>)[]): Promise<
   return lambda.url;
 }
 
-/** Its Python and its components run at A. */
+/** Its Python runs at A, and nothing else. */
 async function startAtTheEdge(remote: string, ending: (() => Promise<void>)[]): Promise<string> {
   const place = await packageForTests();
   ending.push(() => place.remove());

@@ -20,6 +20,7 @@ const check = new ReadableCheck();
 
 /** What the run decodes to as if its first `offset` characters were something else. Nothing, when that is no text. */
 export function decodeBase64(text: string, run: Range, offset: number): Layer | undefined {
+  if (run.end - run.start < SHORTEST_LINE && !couldBeText(text, run.start + offset, run.end)) return undefined;
   if (!isReadable(text, run, offset)) return undefined;
   const most = run.end - run.start;
   const bytes = new Uint8Array(most);
@@ -64,6 +65,36 @@ export function endOfBase64(text: string, start: number): number {
   }
 }
 
+/** What the first of four characters says about the byte that it begins: text, or the begin of any UTF-8. */
+const IN_TEXT = 1;
+const BEGINS_TEXT = 2;
+const KINDS = new Uint8Array(128);
+for (const [code, value] of VALUES.entries()) {
+  const isAscii = value === 0 || value === 2 || value === 3 || (value >= 8 && value < 32);
+  if (isAscii) KINDS[code] = IN_TEXT | BEGINS_TEXT;
+  else if (value >= 48 && value < 62) KINDS[code] = BEGINS_TEXT;
+}
+
+/**
+ * Whether a run without line breaks could decode to text, by each fourth of its characters: text begins with one that
+ * may begin text, or has six readable bytes in a row, of which two are first ones.
+ */
+function couldBeText(text: string, from: number, end: number): boolean {
+  if ((kindAt(text, from) & BEGINS_TEXT) !== 0) return true;
+  let before = 0;
+  for (let at = from + 4; at < end; at += 4) {
+    const kind = kindAt(text, at) & IN_TEXT;
+    if ((kind & before) !== 0) return true;
+    before = kind;
+  }
+  return false;
+}
+
+function kindAt(text: string, at: number): number {
+  return KINDS[text.charCodeAt(at)] ?? 0;
+}
+
+/** Whether the bytes could be text. Reads on only as long as they still can: most runs are words and paths. */
 function isReadable(text: string, { start, end }: Range, offset: number): boolean {
   let skipped = 0;
   let bits = 0;
@@ -77,6 +108,7 @@ function isReadable(text: string, { start, end }: Range, offset: number): boolea
     if (pending < 8) continue;
     pending -= 8;
     if (check.add((bits >> pending) & 0xff)) return true;
+    if (!check.canBecome(end - at)) return false;
   }
   return check.isUtf8;
 }

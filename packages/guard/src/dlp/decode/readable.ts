@@ -33,6 +33,11 @@ export class ReadableCheck {
     return false;
   }
 
+  /** Whether bytes can still turn out to be text, when at most so many more of them come. */
+  canBecome(more: number): boolean {
+    return this.#isUtf8 || this.#row + more >= READABLE;
+  }
+
   /** Whether all that was added is UTF-8 without control characters, and not only zeros. The last character may be cut. */
   get isUtf8(): boolean {
     return this.#isUtf8 && !this.#isEmpty;

@@ -1,4 +1,5 @@
 // One pass that undoes all escapes within a text: URL encoding, HTML entities, backslashes, look-alike characters.
+import { setOf } from '../patterns/char-set.ts';
 import type { Range } from '../recognisers/recogniser.ts';
 import { codeAt, sizeAt } from './bytes.ts';
 import { fold, INVISIBLE } from './fold.ts';
@@ -11,12 +12,12 @@ const KINDS: readonly Encoding[] = ['url', 'html', 'escape', 'unicode'];
 /** One escape: how many characters of the source it takes, and the code points that it stands for. */
 type Escape = { readonly size: number; readonly code: number; readonly kind: Encoding };
 
-/** Where escapes stand in a text: ranges that are further apart than their surroundings reach. */
-export function findEscapes(text: string): readonly Range[] {
-  const ranges: { start: number; end: number }[] = [];
-  // One class of characters: linear, and faster than any loop over a text that has none of them.
-  if (!ANY_ESCAPE.test(text)) return ranges;
-  for (let at = 0; at < text.length; at++) {
+/** What escapes begin with: one of these, or a character beyond ASCII. */
+export const ESCAPE_BEGINS = setOf('%&\\\0\u0080');
+
+/** Adds the escapes in a part of a text to ranges that are further apart than their surroundings reach. */
+export function addEscapes(ranges: EscapeRange[], text: string, start: number, end: number): void {
+  for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at);
     if (code < 128 ? code !== 37 && code !== 38 && code !== 92 && code !== 0 : isPlain(code)) continue;
     if (escapeAt(text, at) === undefined) continue;
@@ -24,10 +25,10 @@ export function findEscapes(text: string): readonly Range[] {
     if (last !== undefined && at - last.end <= 2 * ESCAPE_REACH) last.end = at + 1;
     else ranges.push({ start: at, end: at + 1 });
   }
-  return ranges;
 }
 
-const ANY_ESCAPE = /[%&\\\0\u0080-\uffff]/;
+/** Where escapes stand, not further apart than their surroundings reach. */
+export type EscapeRange = { start: number; end: number };
 
 /** Whether a character beyond ASCII stands only for itself; half of a pair tells nothing alone. */
 function isPlain(code: number): boolean {

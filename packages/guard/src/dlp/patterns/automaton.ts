@@ -164,7 +164,8 @@ function shortestOf(pattern: Pattern): number {
   return pattern.kind === 'choice' ? Math.min(...lengths) : lengths.reduce((sum, length) => sum + length, 0);
 }
 
-function longestOf(pattern: Pattern): number {
+/** How many characters the longest match has. */
+export function longestOf(pattern: Pattern): number {
   if (pattern.kind === 'set') return 1;
   if (pattern.kind === 'repeat') return pattern.max * longestOf(pattern.item);
   const lengths = pattern.items.map(longestOf);

@@ -1,7 +1,7 @@
 // Recognisers made ready: one automaton for each alternative of a pattern, made when a text first asks for it.
 import { PypesError } from '@pypes/contract';
 import type { Recogniser } from '../recognisers/recogniser.ts';
-import { type Automaton, prefixOf, toAutomaton } from './automaton.ts';
+import { type Automaton, longestOf, prefixOf, toAutomaton } from './automaton.ts';
 import { type CharSet, complementOf } from './char-set.ts';
 import { type Pattern, parseCharSet, parsePattern } from './parse.ts';
 import type { Trigger } from './prefilter.ts';
@@ -14,6 +14,8 @@ export interface Branch {
   readonly tail?: CharSet;
   readonly back?: { readonly set: CharSet; readonly most: number };
   readonly trigger: Trigger;
+  /** How long every match is, where that is as long as what the trigger reads. */
+  readonly length?: number;
   readonly automaton: () => Automaton;
 }
 
@@ -51,6 +53,7 @@ function compile(recogniser: Recogniser): readonly Branch[] {
     return {
       ...shared,
       trigger: { prefix, after },
+      ...(longestOf(alternative) === prefix.length ? { length: prefix.length } : {}),
       automaton: () => {
         automaton ??= toAutomaton(alternative);
         return automaton;

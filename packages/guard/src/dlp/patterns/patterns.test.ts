@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { RECOGNISERS } from '../recognisers/table.ts';
 import { type Automaton, MOST_CHARACTERS, MOST_STATES, matchEnds, prefixOf, toAutomaton } from './automaton.ts';
-import { isIn } from './char-set.ts';
+import { BEYOND, isIn } from './char-set.ts';
+import { CHUNK } from './chunk.ts';
 import { branchesOf } from './compiled.ts';
 import { parseCharSet, parsePattern } from './parse.ts';
 import { createPrefilter } from './prefilter.ts';
@@ -94,6 +95,56 @@ describe('the pattern language', () => {
           if (ends.length > 0) expect(found).toContain(start);
         }
       }),
+    );
+  });
+});
+
+describe('the first pass', () => {
+  const unit = fc.constantFrom('a', 'b', '1', '2', ' ', '%', 'é', '\u{1d7d2}', '\ud800');
+  const set = fc.constantFrom('[a]', '[ab]', '[0-9]', '[^a]', '[^0-9]').map(parseCharSet);
+  const trigger = fc.record({
+    prefix: fc.array(set, { minLength: 1, maxLength: 4 }),
+    after: fc.constantFrom('[^b]', '[ ]'),
+  });
+  const triggers = fc.array(
+    trigger.map(({ prefix, after }) => ({ prefix, after: parseCharSet(after) })),
+    { minLength: 1, maxLength: 4 },
+  );
+  const marked = parseCharSet('[%]').map((member, symbol) => (symbol === BEYOND ? 1 : member));
+  // Before the text stands so much else that it lies across the border of two chunks, or behind it.
+  const before = fc
+    .constantFrom('', 'b', 'a', '1 ', 'é')
+    .chain((one) =>
+      fc.integer({ min: CHUNK - 40, max: CHUNK + 8 }).map((length) => one.repeat(length).slice(0, length)),
+    );
+  const subject = fc
+    .tuple(fc.oneof(fc.constant(''), before), fc.string({ unit, maxLength: 120 }))
+    .map((parts) => parts.join(''));
+
+  it('finds every place where each trigger stands, every marked character, and nothing else', () => {
+    fc.assert(
+      fc.property(triggers, subject, (wanted, text) => {
+        const found: string[] = [];
+        const places = new Set<number>();
+        createPrefilter(wanted, marked).sweep(
+          text,
+          (number, start) => found.push(`${number} at ${start}`),
+          (start, end) => {
+            for (let at = start; at < end; at++) if (isIn(marked, text, at)) places.add(at);
+          },
+        );
+        const expected = wanted.flatMap(({ prefix, after }, number) =>
+          Array.from({ length: text.length }, (_, start) => start).flatMap((start) => {
+            const stands = prefix.every((one, place) => isIn(one, text, start + place));
+            return stands && (start === 0 || isIn(after, text, start - 1)) ? [`${number} at ${start}`] : [];
+          }),
+        );
+        expect(found.toSorted()).toEqual(expected.toSorted());
+        expect([...places]).toEqual(
+          Array.from({ length: text.length }, (_, at) => at).filter((at) => isIn(marked, text, at)),
+        );
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -1,30 +1,41 @@
 // The first pass over a text: one table look-up a character finds the places where a pattern could begin.
 
 import { classesOf } from './automaton.ts';
-import { type CharSet, SYMBOLS } from './char-set.ts';
+import { BEYOND, type CharSet, SYMBOLS } from './char-set.ts';
+import { bytes, CHUNK, readChunk } from './chunk.ts';
 
 /** What a match begins with, one set a place. `after`, where given, holds what may stand before it (or nothing may). */
 export type Trigger = { readonly prefix: readonly CharSet[]; readonly after?: CharSet };
 
 /** Finds the triggers of a text. */
 export interface Prefilter {
-  /** Calls back with each trigger's number and the place of its first character, in the order in which they end. */
-  sweep(text: string, onTrigger: (trigger: number, start: number) => void): void;
+  /**
+   * Calls back with each trigger's number and the place of its first character, in the order in which they end, and
+   * with the parts that hold all marked characters. It is not to be called again before it returns.
+   */
+  sweep(
+    text: string,
+    onTrigger: (trigger: number, start: number) => void,
+    onMark?: (start: number, end: number) => void,
+  ): void;
 }
 
 const MOST_STATES = 4096;
+const NONE: CharSet = new Uint8Array(SYMBOLS);
 const UNKNOWN = -1;
 const FIRES = 0x8000_0000 | 0;
 const OFFSET = 0x7fff_ffff;
 
 /**
- * An automaton over all triggers at once, whose states are made when a text first reaches them. It forgets them all
- * when there are too many, so that memory is bounded and time stays linear.
+ * An automaton over all triggers at once, and over characters that are `marked`, whose states are made when a text
+ * first reaches them. It forgets them all when there are too many, so that memory is bounded and time stays linear.
  */
-export function createPrefilter(triggers: readonly Trigger[]): Prefilter {
+export function createPrefilter(wanted: readonly Trigger[], marked: CharSet = NONE): Prefilter {
+  const mark = wanted.length;
+  const triggers: readonly Trigger[] = [...wanted, { prefix: [marked.with(BEYOND, 0)] }];
   const chains = triggers.map(({ prefix, after }) => (after === undefined ? prefix : [after, ...prefix]));
   const { classOf, width, symbols } = classesOf(chains.flat());
-  const classes = new Uint8Array(65_536).fill(classOf[SYMBOLS - 1] as number);
+  const classes = new Uint8Array(256).fill(classOf[SYMBOLS - 1] as number);
   classes.set(classOf.subarray(0, SYMBOLS - 1));
 
   let table = new Int32Array(0);
@@ -78,18 +89,27 @@ export function createPrefilter(triggers: readonly Trigger[]): Prefilter {
   }
 
   return {
-    sweep(text, onTrigger) {
-      const cursor: Cursor = { at: 0, offset: 0 };
-      while (quietly(text, classes, table, cursor)) {
-        const symbolClass = classes[text.charCodeAt(cursor.at)] as number;
-        let entry = table[cursor.offset + symbolClass] as number;
-        if (entry === UNKNOWN) entry = grow(cursor.offset, symbolClass);
-        cursor.offset = entry & OFFSET;
-        cursor.at++;
-        if (entry >= 0) continue;
-        for (const trigger of states[cursor.offset / width]?.fires ?? []) {
-          onTrigger(trigger, cursor.at - (triggers[trigger]?.prefix.length ?? 0));
+    sweep(text, onTrigger, onMark) {
+      let offset = 0;
+      for (let from = 0; from < text.length; from += CHUNK) {
+        const size = Math.min(text.length - from, CHUNK);
+        // Where one character is beyond ASCII, many are: the automaton would stop at each.
+        const isAscii = readChunk(text, from, from + size);
+        if (!isAscii && marked[BEYOND] === 1) onMark?.(from, from + size);
+        const cursor: Cursor = { at: 0, offset };
+        while (quietly(size, classes, table, cursor)) {
+          const symbolClass = classes[bytes[cursor.at] as number] as number;
+          let entry = table[cursor.offset + symbolClass] as number;
+          if (entry === UNKNOWN) entry = grow(cursor.offset, symbolClass);
+          cursor.offset = entry & OFFSET;
+          cursor.at++;
+          if (entry >= 0) continue;
+          for (const trigger of states[cursor.offset / width]?.fires ?? []) {
+            if (trigger !== mark) onTrigger(trigger, from + cursor.at - (triggers[trigger]?.prefix.length ?? 0));
+            else if (isAscii || marked[BEYOND] !== 1) onMark?.(from + cursor.at - 1, from + cursor.at);
+          }
         }
+        offset = cursor.offset;
       }
     },
   };
@@ -99,11 +119,10 @@ export function createPrefilter(triggers: readonly Trigger[]): Prefilter {
 type Cursor = { at: number; offset: number };
 
 /** Reads on to where something has to be done. On its own, so that it stays one tight loop over local variables. */
-function quietly(text: string, classes: Uint8Array, table: Int32Array, cursor: Cursor): boolean {
-  const length = text.length;
+function quietly(length: number, classes: Uint8Array, table: Int32Array, cursor: Cursor): boolean {
   let { at, offset } = cursor;
   while (at < length) {
-    const entry = table[offset + (classes[text.charCodeAt(at)] as number)] as number;
+    const entry = table[offset + (classes[bytes[at] as number] as number)] as number;
     if (entry < 0) break;
     offset = entry;
     at++;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestContext } from '../../testing/context.ts';
 import { createHarness, outcomeOf, type Use } from '../testing/harness.ts';
 import { ending, starting } from '../testing/hostile.ts';
+import { HAS_THREADS } from '../testing/threads.ts';
 
 const { load, close } = createHarness();
 const built = ending();
@@ -108,7 +109,7 @@ describe('processor time', () => {
     expect(await outcomeOf(deep('fine'))).toMatchObject(FAILED);
   });
 
-  it('does not pass while a call is canceled', async () => {
+  it.skipIf(!HAS_THREADS)('does not pass while a call is canceled (needs threads)', async () => {
     const context = createTestContext({ agent: 'spin' });
     const spinning = outcomeOf(use('spin', {}, { context }));
     setTimeout(() => context.abort(), 100);

@@ -1,5 +1,4 @@
 // The resources of one instance of a component: what its handles stand for, and for how long.
-import { randomUUID } from 'node:crypto';
 import type { HandleTable, HandleType } from '@pypes/wit/values';
 import { HostError } from '../../threads/guest/failure.ts';
 
@@ -30,7 +29,7 @@ export function createHandles(): Handles {
         const message = `The component has ${MOST} resources out; drop some`;
         throw new HostError({ code: 'resource_exhausted', message });
       }
-      const handle = randomUUID();
+      const handle = crypto.randomUUID();
       held.set(handle, { instance, type: nameOf(type) });
       known.set(instance, handle);
       return handle;

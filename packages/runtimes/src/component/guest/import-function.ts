@@ -9,6 +9,8 @@ export type CurrentCall = {
   call: { readonly invocation: Invocation; readonly tools: GuestTools } | undefined;
   /** What was read out of the memory has arrived: what is read next counts for itself (transpile/strict.ts). */
   readonly lifted: () => void;
+  /** Pays for what is made for the component, where that is counted (guest/meter.ts). */
+  readonly spend?: ((cost: number) => void) | undefined;
 };
 
 /** A function of the glue's imports. */

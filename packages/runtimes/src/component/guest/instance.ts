@@ -9,6 +9,7 @@ import { InputError, SkillError } from './failure.ts';
 import { createHandles } from './handles.ts';
 import type { CurrentCall } from './import-function.ts';
 import { createImports } from './imports.ts';
+import type { Meter } from './meter.ts';
 import { toPascalCase } from './names.ts';
 import { createRemoteResources } from './remote-resource.ts';
 
@@ -20,6 +21,8 @@ export type Glue = {
     instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance,
   ) => object;
   readonly $lifting: (bytes: number, refuse: () => never) => void;
+  /** Where the work of the glue is counted (inline/glue.ts). */
+  readonly $spending?: (spend: (cost: number) => void) => void;
 };
 
 export type Instance = {
@@ -32,12 +35,16 @@ type Exported = { readonly codec: FunctionCodec; readonly target: (args: unknown
 const MOST_CORE_INSTANCES = 256;
 
 export function createInstance(
-  { instantiate, $lifting }: Glue,
+  { instantiate, $lifting, $spending }: Glue,
   skill: ComponentAttachment,
   source: AgentSource,
+  meter?: Meter,
 ): Engine & Instance {
-  const lifted = () => $lifting(source.outputBytes, refuseLarge);
-  const current: CurrentCall = { call: undefined, lifted };
+  const lifted = () => {
+    $lifting(source.outputBytes, refuseLarge);
+    if (meter !== undefined) $spending?.(meter.spend);
+  };
+  const current: CurrentCall = { call: undefined, lifted, spend: meter?.spend };
   const handles = createHandles();
   const remote = createRemoteResources(skill.resolved, handles);
   const imports = createImports(skill, source, current, remote);
@@ -45,7 +52,7 @@ export function createInstance(
   const exports = instantiate(
     (name) => skill.modules[name] as WebAssembly.Module,
     imports,
-    createInstantiate(skill, source),
+    createInstantiate(skill, source, meter),
   );
   if (exports instanceof Promise) throw new Error('The glue of the component did not instantiate it at once');
   const functions = compileExports(skill, exports as Members, remote);
@@ -54,7 +61,7 @@ export function createInstance(
   function fail(error: unknown): never {
     // What was thrown through the component may have left it in any state.
     if (!(error instanceof SkillError)) isDead = true;
-    throw error;
+    throw meter?.crossed() ?? error;
   }
 
   return {
@@ -68,6 +75,7 @@ export function createInstance(
       const given = readArguments(codec, args);
       handles.take();
       current.call = { invocation, tools };
+      meter?.begin();
       lifted();
       try {
         const value = target(given);
@@ -115,7 +123,11 @@ function toSkillError({ err, outcome }: FunctionCodec, error: unknown): unknown 
 }
 
 /** A module that is instantiated many times would have many memories. */
-function createInstantiate({ modules, once }: ComponentAttachment, { guestBytes }: AgentSource) {
+function createInstantiate(
+  { modules, once }: ComponentAttachment,
+  { guestBytes }: AgentSource,
+  meter: Meter | undefined,
+) {
   const left = new Set(once.map((name) => modules[name]));
   const bounded = new Set(left);
   let total = 0;
@@ -125,7 +137,7 @@ function createInstantiate({ modules, once }: ComponentAttachment, { guestBytes 
       const what = 'The component makes more core instances than its memory is bounded for';
       throw new LimitError('guest_bytes', guestBytes, what);
     }
-    return new WebAssembly.Instance(module, imports);
+    return meter?.instantiate(module, imports) ?? new WebAssembly.Instance(module, imports);
   };
 }
 

@@ -2,7 +2,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { plain } from '../testing/skills.ts';
 import { makeLean } from './lean.ts';
-import { type Transpiled, transpile } from './transpile.ts';
+import type { Transpiled } from './tool.ts';
+import { transpile } from './transpile.ts';
 
 let glue = '';
 let modules: Transpiled['modules'] = {};

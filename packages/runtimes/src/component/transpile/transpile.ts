@@ -1,21 +1,8 @@
 // From a component to JavaScript glue and core modules: in a thread that is thrown away, for a panic poisons its tool.
 import { Worker } from 'node:worker_threads';
 import { PypesError } from '@pypes/contract';
-
-/** What becomes of a component. */
-export type Transpiled = {
-  /** The text of an ES module that exports `instantiate`. */
-  readonly glue: string;
-  readonly modules: { readonly [name: string]: Uint8Array<ArrayBuffer> };
-};
-
-/** How. Part of the key of every cache of results. */
-export type TranspileOptions = {
-  /** Names of imports, with their versions: without these, two versions of one interface would become one. */
-  readonly imports: readonly string[];
-  /** Imports that answer later, and exports that may call them, as `interface#function`. */
-  readonly waiting: { readonly imports: readonly string[]; readonly exports: readonly string[] } | undefined;
-};
+import type { Transpiled, TranspileOptions } from './tool.ts';
+import { holdToolCode } from './tool-code.ts';
 
 const ENTRY = new URL(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
 /** The tool is WebAssembly and grows its memory outside of this; its JavaScript needs little. */
@@ -36,6 +23,7 @@ export function transpile(
     execArgv: ['--disable-warning=ExperimentalWarning'],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MEBIBYTES },
   });
+  const code = holdToolCode();
   return new Promise<Transpiled>((resolve, reject) => {
     const fail = (what: string, cause?: unknown) => {
       const details = { file: path };
@@ -51,5 +39,8 @@ export function transpile(
       clearTimeout(timer);
       fail('the tool ended without an answer');
     });
-  }).finally(() => worker.terminate());
+  }).finally(() => {
+    code.release();
+    return worker.terminate();
+  });
 }

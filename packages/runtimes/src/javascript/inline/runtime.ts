@@ -41,7 +41,7 @@ export function createInlineJavascript(modules: InlineJavascriptModules, options
     name: 'javascript',
     extensions: ['.js', '.mjs', '.ts'],
     language: createSandboxLanguage({
-      createQuickJs: (guestBytes) => createQuickJs(modules.quickjs, guestBytes),
+      createQuickJs: (guestBytes, onGrow) => createQuickJs(modules.quickjs, guestBytes, onGrow),
       textOf,
       extension: '.ts',
       stepsPerMs: STEPS_PER_MS,

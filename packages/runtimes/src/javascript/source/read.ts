@@ -4,7 +4,7 @@ import type { Json, SourceFile } from '@pypes/contract';
 import { readAgent } from './agent.ts';
 import { checkImports } from './imports.ts';
 import { parseSource } from './parse.ts';
-import { stripAsNode } from './strip.ts';
+import { stripTrusted } from './strip.ts';
 
 export type AgentFileText = {
   readonly url: string;
@@ -16,7 +16,7 @@ export type AgentFileText = {
 /** @throws PypesError `agent_broken` */
 export async function readAgentFile(file: SourceFile): Promise<AgentFileText> {
   const url = toUrl(file);
-  const parsed = await parseSource(file, stripAsNode);
+  const parsed = await parseSource(file, stripTrusted);
   const agent = readAgent(parsed, file);
   checkImports(parsed.program, parsed.code, url, file);
   return { url, code: parsed.code, agent };

@@ -62,6 +62,7 @@ export function createEngines<E extends Engine>(create: () => E | Promise<E>) {
   }
 
   function takeIdle(user: string): E | undefined {
+    if (idle.at(-1)?.user === user) return idle.pop()?.engine;
     const at = idle.findLastIndex((entry) => entry.user === user);
     return at < 0 ? undefined : idle.splice(at, 1)[0]?.engine;
   }

@@ -15,16 +15,20 @@ export function toOutput(value: unknown): string {
   return JSON.stringify(toPlain(value, 'the result', 0));
 }
 
+const { getPrototypeOf } = Object;
+const { isArray } = Array;
+const { isFinite: isExact } = Number;
+
 /** Whether JSON.stringify keeps all of the value. The common case, decided without building anything. */
 function isPlain(value: unknown, depth: number): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
-  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value === 'number') return isExact(value);
   if (typeof value !== 'object' || depth > DEEPEST) return false;
-  if (Array.isArray(value)) {
+  if (isArray(value)) {
     for (let index = 0; index < value.length; index++) if (!isPlain(value[index], depth + 1)) return false;
     return true;
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
+  const prototype: unknown = getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return false;
   for (const key in value) {
     if (!isPlain((value as { readonly [key: string]: unknown })[key], depth + 1)) return false;

@@ -149,6 +149,7 @@ export class AgentFile implements ThreadOwner {
   }
 
   ready(thread: AgentThread, agentText: string): void {
+    this.#pool.opened();
     if (this.#current?.state !== 'open') this.#current = thread;
     if (agentText !== '') {
       this.#described?.resolve(JSON.parse(agentText) as Json);

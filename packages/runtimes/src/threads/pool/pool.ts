@@ -10,8 +10,11 @@ const TICK_MS = 25;
 const LATE_MS = 15;
 /** When files wait for a thread, one that has served for so long makes room. */
 const TURN_MS = 1_000;
-/** The spare thread starts a little after its forerunner was taken, out of the way of the call that took it. */
-const SPARE_DELAY_MS = 50;
+/**
+ * The spare thread starts a little after its forerunner got its file: out of the way of the call that took it, and not at
+ * all where that call was the only one, as with a command.
+ */
+const SPARE_DELAY_MS = 200;
 
 export class Pool {
   readonly settings: Settings;
@@ -41,6 +44,14 @@ export class Pool {
     this.#sweepTimer ??= setInterval(() => this.#sweep(), this.settings.idleMs / 2);
     this.#offer();
     return bound;
+  }
+
+  /** A thread has got its file: one for the next file may start. */
+  opened(): void {
+    if (this.closed) return;
+    clearTimeout(this.#spareTimer);
+    this.#spareTimer = setTimeout(() => this.#startSpare(), SPARE_DELAY_MS);
+    this.#spareTimer.unref();
   }
 
   /** The thread is ending: its place goes to the file that waits longest. */
@@ -95,9 +106,6 @@ export class Pool {
   #takeThread(): Thread {
     const thread = this.#spare ?? startThread(this.settings);
     this.#spare = undefined;
-    clearTimeout(this.#spareTimer);
-    this.#spareTimer = setTimeout(() => this.#startSpare(), SPARE_DELAY_MS);
-    this.#spareTimer.unref();
     return thread;
   }
 

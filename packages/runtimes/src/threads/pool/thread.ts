@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { guestEnvironment } from '../../environment.ts';
-import { stripTypes } from '../strip.ts';
+import { stripOwnTypes } from '../stripped.ts';
 import { type Claims, createClaims } from '../wire/claims.ts';
 import type { ThreadData } from '../wire/messages.ts';
 import { createOutbox } from '../wire/outbox.ts';
@@ -75,7 +75,7 @@ function readGuest(language: ThreadLanguage): Guest {
     for (const name of readdirSync(folder)) {
       if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
       const url = new URL(name, folder);
-      modules.set(url.href, stripTypes(readFileSync(url, 'utf8')));
+      modules.set(url.href, stripOwnTypes(readFileSync(url, 'utf8')));
     }
   }
   const boot = new URL(`data:text/javascript,${encodeURIComponent(modules.get(locate('boot').href) ?? '')}`);

@@ -1,19 +1,29 @@
 // workerd's configuration for the packaged Worker: two classes of objects on a disk, settings from the environment, and
 // no network but the one endpoint that languages may be called out to.
+import { COMPATIBILITY_DATE } from '../workers/compatibility-date.ts';
 import { SETTING_NAMES } from '../workers/settings.ts';
 
-/** One date for workerd and for Cloudflare: what the tests run is what is deployed. */
-export const COMPATIBILITY_DATE = '2026-04-01';
+const WASM_MODULES = [
+  'quickjs',
+  'typescript',
+  'transpiler_core',
+  'transpiler_core2',
+  'transpiler_part1',
+  'transpiler_part2',
+];
 
-export const WASM_MODULES = ['quickjs', 'typescript'] as const;
+/** All that lies beside the configuration. */
+export const WORKER_FILES: readonly string[] = ['worker.mjs', ...WASM_MODULES.map((name) => `${name}.wasm`)];
 
 export type EdgeConfigOptions = {
   /** An address that requests of the Worker itself go to; absent: nowhere. */
   readonly remote?: string;
+  /** Without what starts isolates for components, as an operator's own configuration may be. */
+  readonly withoutLoader?: boolean;
 };
 
 /** Where it listens, and where the objects lie, can be said on the command line: `--socket-addr`, `--directory-path`. */
-export function toEdgeConfig({ remote }: EdgeConfigOptions = {}): string {
+export function toEdgeConfig({ remote, withoutLoader = false }: EdgeConfigOptions = {}): string {
   const settings = SETTING_NAMES.map((name) => `    (name = "${name}", fromEnvironment = "${name}"),`);
   const modules = WASM_MODULES.map((name) => `    (name = "${name}.wasm", wasm = embed "${name}.wasm"),`);
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -42,7 +52,7 @@ ${modules.join('\n')}
   bindings = [
     (name = "PACKS", durableObjectNamespace = "PackObject"),
     (name = "DIRECTORY", durableObjectNamespace = "DirectoryObject"),
-${settings.join('\n')}
+${withoutLoader ? '' : '    (name = "LOADER", workerLoader = ()),\n'}${settings.join('\n')}
   ],
 );
 `;

@@ -19,7 +19,15 @@ describe.skipIf(edgeSkipReason !== undefined)(`conformance of the edge ${edgeSki
       const report = await runConformance({ url: edge.url });
       expect(report.outcomes.filter(({ status }) => status === 'failed')).toEqual([]);
       expect(report.conformant).toBe(true);
-      expect([...report.declares].sort()).toEqual(['bundles', 'javascript', 'lispy', 'local', 'lua', 'sandbox']);
+      expect([...report.declares].sort()).toEqual([
+        'bundles',
+        'component',
+        'javascript',
+        'lispy',
+        'local',
+        'lua',
+        'sandbox',
+      ]);
     },
     LONGEST_MS,
   );

@@ -122,6 +122,20 @@ describe.skipIf(edgeSkipReason !== undefined)(`the edge in workerd${edgeSkipReas
     expect(runtimes).not.toContain('missing');
   });
 
+  it('runs no component without what starts isolates, and says both ways to have it', async () => {
+    edge.kill();
+    await edge.gone;
+    edge = await place.start({}, { withoutLoader: true });
+    const component = { filename: 'c.wasm', source_base64: 'AGFzbQ0AAQA=' };
+    await deploy('three', [answering('who', 'three'), component]);
+    const { quarantined } = (await ask(`/api/pack/${GUID}/healthz`)).body;
+    expect(quarantined).toMatchObject([{ filename: 'c.wasm', code: 'unsupported' }]);
+    expect(JSON.stringify(quarantined)).toMatch(/LOADER.*PYPES_REMOTE_URL|PYPES_REMOTE_URL.*LOADER/);
+    const { runtimes } = (await ask('/api/pack/healthz')).body as { readonly runtimes: readonly string[] };
+    expect(runtimes).toEqual(['lispy', 'javascript', 'lua']);
+    await restart();
+  });
+
   it('wakes nobody for a guid that nobody has deployed to', async () => {
     const before = readdirSync(place.objects, { recursive: true }).length;
     expect(before).toBeGreaterThan(0);

@@ -1,4 +1,6 @@
 // Python at the edge: it runs at another endpoint, and what it asks of its context is answered by its pack's object.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@pypes/contract';
 import { createPythonSandbox, findBubblewrap } from '@pypes/runtimes/python';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -59,6 +61,14 @@ describe.skipIf(skipReason !== undefined)(`languages of another endpoint ${skipR
       expect((await call('note', { text: 'hi' })).body).toEqual({ status: 'ok', output: ['hi', n, 'lispy'] });
     expect(asked.length).toBeGreaterThan(0);
     for (const address of asked) expect(address).toContain(`${edge.url}/api/remote/ask/${GUID}`);
+  });
+
+  it('components run here: that endpoint has none', async () => {
+    const path = join(import.meta.dirname, '../../../../../skills/checksums/component.wasm');
+    const component = { filename: 'sums.wasm', source_base64: readFileSync(path).toString('base64') };
+    expect((await deploy([PYTHON, component, answering('who', 'lispy')])).body).toMatchObject({ agent_count: 3 });
+    expect((await call('crc32', { data: 'MTIzNDU2Nzg5' })).body).toEqual({ status: 'ok', output: 3421780262 });
+    expect((await call('note', { text: 'hi' })).status).toBe(200);
   });
 
   it('healthz declares what runs there', async () => {

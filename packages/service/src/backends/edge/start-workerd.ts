@@ -45,6 +45,8 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   const args = [
     'serve',
     'config.capnp',
+    // What starts isolates for components counts as an experiment.
+    '--experimental',
     `--control-fd=${CONTROL}`,
     `--socket-addr=http=${host}:${port}`,
     `--directory-path=objects=${objects}`,

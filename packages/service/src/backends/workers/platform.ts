@@ -1,4 +1,5 @@
 // What is used of Cloudflare's platform, which workerd has too: objects by name, each with a database of its own.
+import type { WorkerLoader } from '@pypes/runtimes/component-inline';
 import type { SqlDatabase } from '@pypes/stores/durable-object';
 
 export interface ObjectId {
@@ -21,9 +22,10 @@ export interface ObjectState {
   readonly storage: SqlDatabase & { deleteAll(): Promise<void> };
 }
 
-/** Bindings: the two classes of objects by name, and settings. */
+/** Bindings: the two classes of objects by name, what starts isolates where it is there, and settings. */
 export type WorkerEnvironment = {
   readonly PACKS: ObjectNamespace;
   readonly DIRECTORY: ObjectNamespace;
+  readonly LOADER?: WorkerLoader;
   readonly [name: string]: unknown;
 };

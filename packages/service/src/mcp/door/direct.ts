@@ -21,6 +21,7 @@ import { type McpCaller, ownerOf } from '../caller.ts';
 import type { McpCore } from '../core.ts';
 import { SERVER_INFO } from '../server/server.ts';
 import { toCreated } from '../server/task-wire.ts';
+import { type Cancellation, createCancellation } from './cancellation.ts';
 import { type Answering, beginAnswer } from './event-stream.ts';
 import { capabilitiesIn, MODERN } from './plain.ts';
 import { type Session, taskOwner } from './sessions.ts';
@@ -34,6 +35,8 @@ type PlainCall = {
 };
 
 const METHOD = 'tools/call';
+/** jsonrpc, id, method, params. */
+const MEMBERS = 4;
 const LEVELS: readonly string[] = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
 const NOTHING: JsonObject = {};
 
@@ -86,22 +89,24 @@ export function callInSession(
   const call = plainCall(body);
   const capabilities = server.getClientCapabilities();
   if (call === undefined || capabilities === undefined || session.calls.has(call.id)) return undefined;
+  // Who claims the newer protocol is answered in it, or told what is wrong with the claim.
+  if (PROTOCOL_VERSION_META_KEY in call.meta) return undefined;
   if (isJsonObject(body) && isJsonObject(body.params) && body.params.task !== undefined) return undefined;
   const now = caller.current;
   // Whoever may be asked for a yes is asked by a request of the server's, which the SDK sends.
   if (!isPlainTool(core, now, call.name) || mayDecide(core, { caller: now, capabilities })) return undefined;
   const answering = beginAnswer({ 'mcp-session-id': id });
   const listener = listen(core, call, answering, session.logLevel ?? 'debug');
-  const controller = new AbortController();
-  session.calls.set(call.id, controller);
+  const cancellation = createCancellation();
+  session.calls.set(call.id, cancellation);
   const exchange: Exchange = {
     caller: now,
     owner: taskOwner(session.owner, id),
     capabilities,
-    signal: controller.signal,
+    signal: cancellation.signal,
     ...(listener === undefined ? {} : { onEvent: listener }),
   };
-  const done = answer(core, call, exchange, 'none-2025', answering, false, controller.signal);
+  const done = answer(core, call, exchange, 'none-2025', answering, false, cancellation);
   void done.finally(() => {
     session.calls.delete(call.id);
     called();
@@ -116,15 +121,15 @@ async function answer(
   tasks: TaskRequest,
   answering: Answering,
   modern: boolean,
-  canceled?: AbortSignal,
+  cancellation?: Cancellation,
 ): Promise<void> {
   try {
     await core.gather?.();
     const answered = await callTool(core, { name, args, round: { answers: NOTHING }, tasks }, exchange);
-    if (canceled?.aborted === true) answering.end(undefined);
+    if (cancellation?.canceled === true) answering.end(undefined);
     else answering.end({ jsonrpc: '2.0', id, result: modern ? toModern(core, answered) : toPlain(answered) });
   } catch (error) {
-    if (canceled?.aborted === true) answering.end(undefined);
+    if (cancellation?.canceled === true) answering.end(undefined);
     else
       answering.end(
         { jsonrpc: '2.0', id, error: toWireError(core, error) },
@@ -197,6 +202,8 @@ function listen(
 function plainCall(body: Json): PlainCall | undefined {
   if (!isJsonObject(body) || body.jsonrpc !== '2.0' || body.method !== METHOD || !isJsonObject(body.params))
     return undefined;
+  // The SDK takes no request that has more in it.
+  if (Object.keys(body).length !== MEMBERS) return undefined;
   const { id, params } = body;
   const { name, arguments: args = NOTHING, _meta: meta = NOTHING, inputResponses, requestState } = params;
   if (typeof id !== 'string' && !Number.isSafeInteger(id)) return undefined;

@@ -321,6 +321,30 @@ test('both ways to answer a call of a tool say the same', async () => {
   }
 });
 
+test('what the SDK would refuse is refused in a session too', async () => {
+  const { initialize, tools, fetch } = open({ 'echo.mjs': ECHO });
+  await tools();
+  const session = await initialize();
+  const params = { name: 'echo', arguments: { x: 1 } };
+  expect((await session.send('tools/call', params)).status).toBe(200);
+  const claim = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
+  expect((await session.send('tools/call', params, { meta: claim })).status).toBe(400);
+  expect((await session.send('tools/call', { ...params, _meta: 1 })).error).toHaveProperty('code');
+  const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params };
+  const statusOf = async (sent: JsonObject) => {
+    const headers = {
+      host: '127.0.0.1:7080',
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-session-id': session.id,
+    };
+    const request = new Request('http://127.0.0.1:7080/mcp', { method: 'POST', headers, body: JSON.stringify(sent) });
+    return (await fetch(request)).status;
+  };
+  expect(await statusOf(body)).toBe(200);
+  expect(await statusOf({ ...body, more: 1 })).toBe(400);
+});
+
 test('a session of an older revision is spoken to in it', async () => {
   const session = await open({ 'echo.mjs': ECHO }).initialize();
   expect((await session.send('ping', {}, { headers: { 'mcp-protocol-version': '1999-01-01' } })).status).toBe(400);

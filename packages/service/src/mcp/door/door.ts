@@ -79,7 +79,8 @@ export function createMcpDoor(host: Host, options: McpDoorOptions): McpDoor {
     if (read.kind === 'no-json') return refuse(400, -32_700, 'The body is no JSON');
     const { body } = read;
     // A call may have changed what there is.
-    const direct = callModern(core, request, caller, body, () => watch.poke(caller.scope));
+    const called = () => watch.poke(caller.scope);
+    const direct = callModern(core, request, caller, body, called) ?? callInOpenSession(request, caller, body, called);
     if (direct !== undefined) return direct;
     const list = await listModern(core, request, caller, mode, body);
     if (list !== undefined) return list;
@@ -169,28 +170,32 @@ export function createMcpDoor(host: Host, options: McpDoorOptions): McpDoor {
     if (id === null) return refuse(400, -32_000, 'Bad Request: Mcp-Session-Id header is required', idOf(body));
     const session = sessions.find(caller, id);
     if (session === undefined) return refuse(404, -32_001, 'Session not found', idOf(body));
-    const direct = body === undefined ? undefined : past(session, request, caller, id, body);
+    const direct = body === undefined ? undefined : past(session, body);
     return direct ?? inSession(session, request, body);
   }
 
-  /** What goes past the SDK's server: plain calls, their cancellation, and a look at what it is told. */
-  function past(
-    session: Session,
+  /** Plain calls go past the SDK's server. */
+  function callInOpenSession(
     request: Request,
     caller: McpCaller,
-    id: string,
     body: Json,
-  ): Promise<Response> | Response | undefined {
-    const direct = callInSession(core, request, session, id, body, () => watch.poke(caller.scope));
-    if (direct !== undefined) return direct;
+    called: () => void,
+  ): Promise<Response> | undefined {
+    const id = request.headers.get(SESSION_HEADER);
+    const session = id === null ? undefined : sessions.find(caller, id);
+    return session === undefined ? undefined : callInSession(core, request, session, id as string, body, called);
+  }
+
+  /** So do their cancellations; and what the server is told is looked at. */
+  function past(session: Session, body: Json): Response | undefined {
     if (!isJsonObject(body) || !isJsonObject(body.params)) return undefined;
     if (body.method === 'logging/setLevel' && isSpecType.LoggingLevel(body.params.level)) {
       session.logLevel = body.params.level;
     }
     if (body.method !== 'notifications/cancelled') return undefined;
-    const controller = session.calls.get(body.params.requestId as string | number);
-    if (controller === undefined) return undefined;
-    controller.abort(new PypesError('canceled', 'The client canceled the call'));
+    const call = session.calls.get(body.params.requestId as string | number);
+    if (call === undefined) return undefined;
+    call.cancel(new PypesError('canceled', 'The client canceled the call'));
     return new Response(null, { status: 202 });
   }
 

@@ -8,6 +8,7 @@ import type { McpCore } from '../core.ts';
 import type { ListMode } from '../server/lists.ts';
 import type { ProtocolServer } from '../server/protocol-server.ts';
 import { createMcpServer } from '../server/server.ts';
+import type { Cancellation } from './cancellation.ts';
 
 /** One client's session. */
 export type Session = {
@@ -16,7 +17,7 @@ export type Session = {
   readonly transport: WebStandardStreamableHTTPServerTransport;
   readonly caller: { current: McpCaller };
   /** What calls that go past the SDK's server need to be canceled. */
-  readonly calls: Map<string | number, AbortController>;
+  readonly calls: Map<string | number, Cancellation>;
   /** What the client set with logging/setLevel. */
   logLevel?: LoggingLevel;
   /** Tells the client of changes, until the returned function is called. */
@@ -49,7 +50,7 @@ export function createSessions(core: McpCore, watch: ChangeWatch, given: Partial
   function end(id: string, session: Session): void {
     all.delete(id);
     core.tasks.end(taskOwner(session.owner, id));
-    for (const controller of session.calls.values()) controller.abort();
+    for (const call of session.calls.values()) call.cancel();
     void session.server.close().catch(() => undefined);
   }
 

@@ -1,5 +1,4 @@
 // The functions of the module `pypes`: all that a core module can reach, and nothing of it outside of a call.
-import { randomFillSync } from 'node:crypto';
 import { HostError, LimitError } from '../../../threads/guest/failure.ts';
 import type { GuestTools, Invocation } from '../../../threads/guest/language.ts';
 import type { AgentSource } from '../../../threads/wire/messages.ts';
@@ -27,6 +26,7 @@ export type Bond = {
 const LEVELS = ['debug', 'info', 'warn', 'error'];
 const LONGEST_NAME = 200;
 const MOST_RANDOM = 1_048_576;
+const RANDOM_AT_ONCE = 65_536;
 
 type Suspending = new (implementation: (...args: number[]) => unknown) => WebAssembly.ImportValue;
 
@@ -85,7 +85,9 @@ export function createImports(bond: Bond, { waits, mostDepth }: CoreAttachment, 
       if (piece.length > MOST_RANDOM) {
         throw new AbiError(`pypes.random gives at most ${MOST_RANDOM} bytes at a time, not ${piece.length}`);
       }
-      randomFillSync(viewPiece(room, piece, 'The place for pypes.random'));
+      const bytes = viewPiece(room, piece, 'The place for pypes.random') as Uint8Array<ArrayBuffer>;
+      for (let from = 0; from < bytes.length; from += RANDOM_AT_ONCE)
+        crypto.getRandomValues(bytes.subarray(from, from + RANDOM_AT_ONCE));
     },
   };
 

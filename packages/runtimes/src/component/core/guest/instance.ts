@@ -4,6 +4,7 @@ import type { Engine } from '../../../threads/guest/engines.ts';
 import { OutputError } from '../../../threads/guest/failure.ts';
 import { type GuestTools, type Invocation, JsonText } from '../../../threads/guest/language.ts';
 import type { AgentSource } from '../../../threads/wire/messages.ts';
+import type { Meter } from '../../guest/meter.ts';
 import type { CoreAttachment } from '../attachment.ts';
 import { AbiError, AgentFailure } from './failure.ts';
 import { type Bond, createImports } from './imports.ts';
@@ -32,7 +33,7 @@ type Promising = (run: Exports['run']) => (at: number, length: number) => Promis
 
 const MESSAGE_LENGTH = 1_000;
 
-export function createInstance(skill: CoreAttachment, source: AgentSource): CoreInstance {
+export function createInstance(skill: CoreAttachment, source: AgentSource, meter?: Meter): CoreInstance {
   const bond: Bond = {
     current: undefined,
     room: undefined,
@@ -46,7 +47,8 @@ export function createInstance(skill: CoreAttachment, source: AgentSource): Core
   let isDead = false;
 
   function make(): Exports {
-    const instance = new WebAssembly.Instance(skill.module, createImports(bond, skill, source));
+    const imports = createImports(bond, skill, source);
+    const instance = meter?.instantiate(skill.module, imports) ?? new WebAssembly.Instance(skill.module, imports);
     made = instance.exports as unknown as Exports;
     bond.room = { memory: made.memory, alloc: made.alloc };
     return made;
@@ -54,6 +56,7 @@ export function createInstance(skill: CoreAttachment, source: AgentSource): Core
 
   function run(args: unknown): Result | Promise<Result> {
     const exports = made ?? make();
+    meter?.begin();
     if (!isInitialized) exports._initialize?.();
     isInitialized = true;
     const { at, length } = giveText(exports, typeof args === 'string' ? args : JSON.stringify(args));
@@ -84,7 +87,7 @@ export function createInstance(skill: CoreAttachment, source: AgentSource): Core
   function fail(error: unknown): never {
     // Anything but a failure of its own may have left it in any state.
     if (!(error instanceof AgentFailure)) isDead = true;
-    throw bond.fault ?? error;
+    throw bond.fault ?? meter?.crossed() ?? error;
   }
 
   return {

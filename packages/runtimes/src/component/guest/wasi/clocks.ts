@@ -1,19 +1,18 @@
 // wasi:clocks: the time of day, and a clock that only goes on.
-import { hrtime } from 'node:process';
 import { HostError } from '../../../threads/guest/failure.ts';
 import { type CurrentCall, inCall } from '../import-function.ts';
 import { Pollable } from './io.ts';
 
-const NANOSECONDS = 1_000_000n;
+const NANOSECONDS_PER_MS = 1_000_000;
 const RESOLUTION = 1_000n;
 /** No call lasts longer than this. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 export function createClocks(current: CurrentCall): { readonly [name: string]: object } {
-  const now = () => hrtime.bigint();
+  const now = () => BigInt(Math.round(performance.now() * NANOSECONDS_PER_MS));
   const after = (nanoseconds: bigint) => {
     if (nanoseconds <= 0n) return new Pollable();
-    const milliseconds = Math.min(Number(nanoseconds / NANOSECONDS) + 1, LONGEST_MS);
+    const milliseconds = Math.min(Number(nanoseconds / BigInt(NANOSECONDS_PER_MS)) + 1, LONGEST_MS);
     const until = performance.now() + milliseconds;
     return new Pollable(() => sleep(current, until));
   };

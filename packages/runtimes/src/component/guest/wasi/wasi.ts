@@ -29,7 +29,7 @@ function createAll(current: CurrentCall, { guestBytes }: AgentSource): Interface
     ...io.interfaces,
     ...createCli(current),
     ...createClocks(current),
-    ...createRandom(),
+    ...createRandom(current),
     ...createFilesystem(),
     ...createHttp(current, createHeld(guestBytes, current.lifted)),
   };

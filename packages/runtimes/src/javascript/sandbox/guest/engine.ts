@@ -2,38 +2,18 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
 import { HostError, LimitError, OutputError } from '../../../threads/guest/failure.ts';
 import type { AgentSource } from '../../../threads/wire/messages.ts';
+import { createDriver, type Driver, type Said, TOO_LONG } from './driver.ts';
+import type { Call, EngineHost, EngineUser, Outcome } from './engine-call.ts';
 import { InnerError } from './inner-error.ts';
 import { createModuleLoader, preludeName, START_NAME } from './modules.ts';
 import type { SandboxPlatform } from './platform.ts';
 import { answerSync } from './services.ts';
 
-/** What a call needs of its host. */
-export type EngineHost = {
-  readonly ask: (operation: string, parameters: string) => Promise<string>;
-  readonly log: (level: string, message: string, data?: unknown) => void;
-  readonly progress: (fraction: number, message?: string) => void;
-  readonly stopRequested: () => boolean;
-  /** Told when the host wants the call to end while it waits. */
-  readonly onStop: (listener: () => void) => void;
-};
-
-/** How a call ended. */
-type Outcome = { readonly text: string } | { readonly error: unknown };
-
-type Call = {
-  readonly host: EngineHost;
-  outcome?: Outcome;
-  /** Told of the outcome, where it did not come at once. */
-  onOutcome?: (outcome: Outcome) => void;
-  readonly timers: Map<number, ReturnType<typeof setTimeout>>;
-  asking: number;
-  spent: number;
-};
-
 /** The native stack that QuickJS may use: well below what the thread has. */
 const STACK_BYTES = 256 * 1024;
 /** What an outcome of the driver begins with (inside/prelude.ts); a failure begins with another letter. */
 const RESULT = 'R';
+const METHODS = ['load', 'meet', 'start', 'answer', 'fire', 'outcome'] as const;
 const JOBS_AT_ONCE = 1_000;
 const CALIBRATION_STEPS = 20_000;
 /** Timers of one call at once: each costs the host, not the engine. */
@@ -46,37 +26,58 @@ export class SandboxEngine {
   readonly #platform: SandboxPlatform;
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
-  readonly #driver = new Map<string, QuickJSHandle>();
+  readonly #methods = new Map<string, QuickJSHandle>();
+  readonly #driver: Driver;
+  /** Whether it is as large as it may be: what QuickJS says of an allocation that fails depends on what is left. */
+  readonly #memory: { isFull: boolean };
   #call: Call | undefined;
+  /** Whom the driver knows of. */
+  #user: Omit<EngineUser, 'runId'> | undefined;
   #stopped: Error | undefined;
+  /** QuickJS knows that it is stopped. */
+  #isTold = false;
   #began = 0;
   /** What runs is the prelude: ours, and not counted. */
   #isOurs = true;
+  /** No job waits in QuickJS. */
+  #isDrained = true;
   /** How often QuickJS has asked since the call began, and may ask where the clock stands still. */
   #ticks = 0;
   #mostTicks = Number.POSITIVE_INFINITY;
 
   /** @throws InnerError, LimitError */
   static async create(source: AgentSource, name: string, platform: SandboxPlatform): Promise<SandboxEngine> {
-    const quickJs = await platform.createQuickJs(source.guestBytes);
-    return new SandboxEngine(source, name, platform, quickJs.newRuntime());
+    const memory = { isFull: false };
+    const quickJs = await platform.createQuickJs(source.guestBytes, (isFull) => {
+      memory.isFull = isFull;
+    });
+    return new SandboxEngine(source, name, platform, quickJs.newRuntime(), memory);
   }
 
-  private constructor(source: AgentSource, name: string, platform: SandboxPlatform, runtime: QuickJSRuntime) {
+  private constructor(
+    source: AgentSource,
+    name: string,
+    platform: SandboxPlatform,
+    runtime: QuickJSRuntime,
+    memory: { isFull: boolean },
+  ) {
     this.#source = source;
+    this.#memory = memory;
     this.#platform = platform;
     this.#runtime = runtime;
     runtime.setMemoryLimit(source.guestBytes);
     runtime.setMaxStackSize(STACK_BYTES);
-    runtime.setInterruptHandler(() => {
-      this.#ticks++;
-      return this.#mustStop();
-    });
+    runtime.setInterruptHandler(() => this.#onInterrupt());
     const loader = createModuleLoader(platform.textOf);
     runtime.setModuleLoader(loader.load, loader.resolve);
     this.#context = runtime.newContext();
     try {
-      this.#load(name, loader.close);
+      this.#connect();
+      this.#driver = createDriver(this.#context, this.#methods);
+      this.#driver.onInterrupt(() => this.#onInterrupt());
+      loader.close();
+      this.#calibrate();
+      this.#load(name);
     } catch (error) {
       this.dispose();
       throw error;
@@ -84,11 +85,12 @@ export class SandboxEngine {
   }
 
   /** The JSON text of the result, at once where the agent waits for nothing. @throws InnerError, LimitError, HostError */
-  call(args: string, about: string, host: EngineHost): string | Promise<string> {
-    const call: Call = { host, timers: new Map(), asking: 0, spent: 0 };
+  call(args: string, user: EngineUser, host: EngineHost): string | Promise<string> {
+    const call: Call = { host, asking: 0, spent: 0 };
     this.#call = call;
     this.#ticks = 0;
-    this.#enter('start', args, about);
+    this.#meet(call, user);
+    this.#enter('start', `[${args},${JSON.stringify(user.runId)}]`);
     if (call.outcome !== undefined) return this.#finish(call, call.outcome);
     return new Promise<Outcome>((settled) => {
       call.onOutcome = settled;
@@ -100,10 +102,9 @@ export class SandboxEngine {
   }
 
   #finish(call: Call, outcome: Outcome): string {
-    for (const timer of call.timers.values()) clearTimeout(timer);
+    if (call.timers !== undefined) for (const timer of call.timers.values()) clearTimeout(timer);
     // What still waits would go on in the next call.
-    if (call.asking > 0 || this.#stopped !== undefined || (!this.dead && this.#runtime.hasPendingJob()))
-      this.dead = true;
+    if (call.asking > 0 || this.#stopped !== undefined || !this.#isDrained) this.dead = true;
     this.#call = undefined;
     if ('error' in outcome) throw outcome.error;
     return outcome.text;
@@ -121,24 +122,24 @@ export class SandboxEngine {
     this.dead = true;
   }
 
-  #load(name: string, closeLoader: () => void): void {
+  /** Loads the prelude: the functions of the driver. */
+  #connect(): void {
     const start = `export { connect } from ${JSON.stringify(preludeName(this.#platform.extension))};`;
     const prelude = this.#compute(() => this.#context.evalCode(start, START_NAME, { type: 'module' }));
     const connect = this.#context.getProp(prelude, 'connect');
     const host = this.#context.newFunction('host', (kind, id, text) => this.#onHost(kind, id, text));
     const driver = this.#compute(() => this.#context.callFunction(connect, this.#context.undefined, host));
-    for (const method of ['load', 'start', 'answer', 'fire']) {
-      this.#driver.set(method, this.#context.getProp(driver, method));
-    }
+    for (const method of METHODS) this.#methods.set(method, this.#context.getProp(driver, method));
     for (const handle of [prelude, connect, host, driver]) handle.dispose();
-    closeLoader();
-    this.#calibrate();
+  }
+
+  #load(name: string): void {
     this.#isOurs = false;
     this.#ticks = 0;
     const module = this.#compute(() => this.#context.evalCode(this.#source.code, name, { type: 'module' }));
     const exported = this.#settledModule(module);
     const text = this.#compute(() =>
-      this.#context.callFunction(this.#driver.get('load') as QuickJSHandle, this.#context.undefined, exported),
+      this.#context.callFunction(this.#methods.get('load') as QuickJSHandle, this.#context.undefined, exported),
     );
     this.agentText = this.#context.getString(text);
     for (const handle of [exported, text]) handle.dispose();
@@ -165,46 +166,59 @@ export class SandboxEngine {
     throw new InnerError({ message: 'The top level of the file awaits what never comes', stack: '' });
   }
 
+  /** Tells the driver whose the calls are from now on, where that has changed. */
+  #meet(call: Call, user: EngineUser): void {
+    const known = this.#user;
+    if (known?.agent === user.agent && known.packGuid === user.packGuid && known.userGuid === user.userGuid) return;
+    const { userGuid, packGuid, agent } = user;
+    this.#enter('meet', JSON.stringify([userGuid, packGuid, agent]));
+    if (call.outcome === undefined) this.#user = { userGuid, packGuid, agent };
+  }
+
   /** Calls into QuickJS for the call that runs, and does all that follows from it at once. */
-  #enter(method: string, ...args: readonly (string | number | boolean)[]): void {
+  #enter(method: (typeof METHODS)[number], text: string): void {
     const call = this.#call;
-    if (call === undefined || this.dead) return;
-    const context = this.#context;
-    const handles = args.map((arg) =>
-      typeof arg === 'string'
-        ? context.newString(arg)
-        : typeof arg === 'number'
-          ? context.newNumber(arg)
-          : arg
-            ? context.true
-            : context.false,
-    );
+    if (call === undefined || call.outcome !== undefined || this.dead) return;
     try {
-      const driver = this.#driver.get(method) as QuickJSHandle;
-      const said = this.#compute(() => context.callFunction(driver, context.undefined, ...handles));
-      if (context.typeof(said) === 'string') this.#onOutcome(call, said);
-      said.dispose();
+      this.#isDrained = false;
+      this.#ask(call, method, text);
       this.#drain();
-      if (call.outcome === undefined && call.asking === 0 && call.timers.size === 0) {
+      if (call.outcome !== undefined || method === 'meet') return;
+      this.#ask(call, 'outcome', '');
+      if (call.outcome === undefined && call.asking === 0 && (call.timers?.size ?? 0) === 0) {
         const message = 'run awaits what never comes: nothing is under way any more';
-        this.#settle(call, { error: new InnerError({ message, stack: '' }) });
+        const error = this.#memory.isFull ? this.#outOfMemory() : new InnerError({ message, stack: '' });
+        this.#settle(call, { error });
       }
     } catch (error) {
       this.#settle(call, { error });
-    } finally {
-      for (const handle of handles) if (handle.alive) handle.dispose();
+    }
+  }
+
+  /** Calls one function of the driver; a text that it gives is the outcome of the call. */
+  #ask(call: Call, method: string, text: string): void {
+    const { outputBytes } = this.#source;
+    const said: Said = this.#timed(() => this.#driver.call(method, text, outputBytes + RESULT.length));
+    if (said === '') return;
+    if (typeof said === 'string') this.#onOutcome(call, said);
+    else if (said === undefined) throw this.#outOfMemory();
+    else if (said !== TOO_LONG) throw this.#toError(said);
+    else {
+      const message = `The result has more than ${outputBytes} bytes`;
+      this.#settle(call, { error: new OutputError('output_too_large', message) });
     }
   }
 
   #drain(): void {
     while (this.#runtime.hasPendingJob()) {
-      const result = this.#timed(() => this.#runtime.executePendingJobs(JOBS_AT_ONCE));
-      if (result.error !== undefined) {
-        const error = this.#toError(result.error);
+      const thrown = this.#timed(() => this.#driver.runJobs(JOBS_AT_ONCE));
+      if (thrown !== undefined) {
+        const error = this.#toError(thrown);
         if (this.dead) throw error;
       }
       if (this.#mustStop()) throw this.#stop();
     }
+    this.#isDrained = true;
   }
 
   #compute(work: () => ReturnType<QuickJSContext['callFunction']>): QuickJSHandle {
@@ -221,14 +235,23 @@ export class SandboxEngine {
     } catch (error) {
       // WebAssembly itself failed: nothing in the instance can be relied on.
       this.dead = true;
-      throw error instanceof LimitError ? error : this.#outOfMemory();
+      throw this.#stopped ?? (error instanceof LimitError ? error : this.#outOfMemory());
     } finally {
       if (this.#call !== undefined) this.#call.spent += performance.now() - this.#began;
       this.#began = before;
     }
   }
 
-  /** Asked by QuickJS every few thousand instructions; true ends whatever runs, uncatchably. */
+  /** Asked by QuickJS every few thousand instructions; true ends whatever runs, and no handler catches it. */
+  #onInterrupt(): boolean {
+    this.#ticks++;
+    if (!this.#mustStop()) return false;
+    // Asked once more: something native has swallowed the end, as the executor of a promise does. This leaves that too.
+    if (this.#isTold) throw this.#stop();
+    this.#isTold = true;
+    return true;
+  }
+
   #mustStop(): boolean {
     if (this.#stopped !== undefined) return true;
     if (this.#isOurs) return false;
@@ -249,6 +272,7 @@ export class SandboxEngine {
   }
 
   #outOfMemory(): LimitError {
+    this.dead = true;
     const { guestBytes } = this.#source;
     return new LimitError('guest_bytes', guestBytes, `The program needs more than ${guestBytes} bytes of memory`);
   }
@@ -268,10 +292,7 @@ export class SandboxEngine {
     };
     try {
       const [name, message] = [text('name'), text('message')];
-      if (message === 'out of memory') {
-        this.dead = true;
-        return this.#outOfMemory();
-      }
+      if (message === 'out of memory' || (message === '' && this.#memory.isFull)) return this.#outOfMemory();
       return new InnerError({ message: name === '' ? message : `${name}: ${message}`, stack: text('stack') });
     } finally {
       handle.dispose();
@@ -283,14 +304,10 @@ export class SandboxEngine {
     const kind = context.getString(kindHandle);
     const id = context.getNumber(idHandle);
     const call = this.#call;
-    if (kind === 'outcome') {
-      if (call !== undefined) this.#onOutcome(call, textHandle);
-      return undefined;
-    }
     const text = context.getString(textHandle);
     switch (kind) {
       case 'ask':
-        if (call !== undefined) this.#ask(call, id, text);
+        if (call !== undefined) this.#question(call, id, text);
         return undefined;
       case 'log':
         call?.host.log(...(JSON.parse(text) as [string, string, unknown?]));
@@ -302,8 +319,8 @@ export class SandboxEngine {
         if (call !== undefined) this.#startTimer(call, id, Number(text));
         return undefined;
       case 'untimer':
-        clearTimeout(call?.timers.get(id));
-        call?.timers.delete(id);
+        clearTimeout(call?.timers?.get(id));
+        call?.timers?.delete(id);
         return undefined;
       default: {
         const answer = answerSync(kind, text);
@@ -313,41 +330,23 @@ export class SandboxEngine {
   }
 
   /** What the driver says when a call has ended: a letter, and a text. */
-  #onOutcome(call: Call, handle: QuickJSHandle): void {
-    const { outputBytes } = this.#source;
-    // Looked at before the host has a copy of it: what is too long in characters is too long in bytes.
-    if (this.#lengthOf(handle) > outputBytes + 1) {
-      const message = `The result has more than ${outputBytes} bytes`;
-      this.#settle(call, { error: new OutputError('output_too_large', message) });
-      return;
-    }
-    const said = this.#context.getString(handle);
-    const text = said.slice(1);
+  #onOutcome(call: Call, said: string): void {
+    const text = said.slice(RESULT.length);
     this.#settle(call, said.startsWith(RESULT) ? { text } : { error: this.#toFailure(text) });
-  }
-
-  #lengthOf(text: QuickJSHandle): number {
-    const length = this.#context.getProp(text, 'length');
-    try {
-      return this.#context.getNumber(length);
-    } finally {
-      length.dispose();
-    }
   }
 
   #toFailure(text: string): Error {
     const error = new InnerError(toObject(text));
-    if (!/: out of memory$/.test(error.message)) return error;
-    this.dead = true;
-    return this.#outOfMemory();
+    const isFull = this.#memory.isFull && error.message.startsWith('Threw null');
+    return isFull || /: out of memory$/.test(error.message) ? this.#outOfMemory() : error;
   }
 
-  #ask(call: Call, id: number, text: string): void {
+  #question(call: Call, id: number, text: string): void {
     const [operation, parameters] = JSON.parse(text) as [string, readonly unknown[]];
     call.asking++;
     const answer = (fulfilled: boolean, json: string) => {
       call.asking--;
-      if (this.#call === call) this.#enter('answer', id, fulfilled, json);
+      if (this.#call === call) this.#enter('answer', `[${id},${fulfilled},${json}]`);
     };
     call.host.ask(operation, JSON.stringify(parameters)).then(
       (json) => answer(true, json),
@@ -359,15 +358,17 @@ export class SandboxEngine {
   }
 
   #startTimer(call: Call, id: number, ms: number): void {
-    if (call.timers.size >= MOST_TIMERS) {
+    call.timers ??= new Map();
+    const { timers } = call;
+    if (timers.size >= MOST_TIMERS) {
       this.#stopped ??= new LimitError('timers', MOST_TIMERS, `The call has more than ${MOST_TIMERS} timers at once`);
       return;
     }
     const timer = setTimeout(() => {
-      call.timers.delete(id);
-      if (this.#call === call) this.#enter('fire', id);
+      timers.delete(id);
+      if (this.#call === call) this.#enter('fire', String(id));
     }, ms);
-    call.timers.set(id, timer);
+    timers.set(id, timer);
   }
 }
 

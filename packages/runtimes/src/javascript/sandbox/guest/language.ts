@@ -1,6 +1,7 @@
 // Sandboxed JavaScript as a language: an engine for each call under way, none shared by two users.
 import { type GuestLanguage, type GuestTools, type Invocation, JsonText } from '../../../threads/guest/language.ts';
-import { type EngineHost, SandboxEngine } from './engine.ts';
+import { SandboxEngine } from './engine.ts';
+import type { EngineHost } from './engine-call.ts';
 import { nameOf, toFailure } from './failure.ts';
 import type { SandboxPlatform } from './platform.ts';
 
@@ -13,11 +14,10 @@ export function createSandboxLanguage(platform: SandboxPlatform): GuestLanguage 
       return {
         agentText: source.wantsAgent ? agentText : '',
         run(invocation) {
-          const { userGuid, packGuid, runId, agent, args, owner } = invocation;
-          const about = JSON.stringify({ user_guid: userGuid, pack_guid: packGuid, run_id: runId, agent });
+          const { args, owner } = invocation;
           const given = typeof args === 'string' ? args : JSON.stringify(args);
           const host = createHost(invocation, tools);
-          const text = engines.run(owner, (engine) => engine.call(given, about, host));
+          const text = engines.run(owner, (engine) => engine.call(given, invocation, host));
           return typeof text === 'string' ? new JsonText(text) : text.then((late) => new JsonText(late));
         },
       };

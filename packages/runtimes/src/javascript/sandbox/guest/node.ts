@@ -12,11 +12,11 @@ const ROOT = new URL('../../../', import.meta.url).href;
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 export const nodePlatform: SandboxPlatform = {
-  async createQuickJs(guestBytes) {
+  async createQuickJs(guestBytes, onGrow) {
     compiled ??= readFile(fileURLToPath(import.meta.resolve('@jitl/quickjs-ng-wasmfile-release-sync/wasm'))).then(
       (bytes) => WebAssembly.compile(bytes),
     );
-    return createQuickJs(await compiled, guestBytes);
+    return createQuickJs(await compiled, guestBytes, onGrow);
   },
   textOf,
   extension: import.meta.url.slice(import.meta.url.lastIndexOf('.')),

@@ -3,8 +3,8 @@ import type { QuickJSWASMModule } from 'quickjs-emscripten-core';
 import type { TextOf } from './modules.ts';
 
 export type SandboxPlatform = {
-  /** A QuickJS with a memory of its own, of so many bytes at most. */
-  readonly createQuickJs: (guestBytes: number) => Promise<QuickJSWASMModule>;
+  /** A QuickJS with a memory of its own, of so many bytes at most; says whether it is full each time that it should grow. */
+  readonly createQuickJs: (guestBytes: number, onGrow: (isFull: boolean) => void) => Promise<QuickJSWASMModule>;
   readonly textOf: TextOf;
   /** The extension of this package's own modules, as their imports say it. */
   readonly extension: string;

@@ -10,20 +10,24 @@ import { installWeb } from './web.ts';
 export type Host = (kind: string, id: number, text: string) => string | undefined;
 
 type Exports = { readonly AGENT?: unknown; readonly run?: unknown; readonly default?: Exports };
-type About = {
-  readonly user_guid: string | null;
-  readonly pack_guid: string;
-  readonly run_id: string;
-  readonly agent: string;
-};
+type Run = (context: object, args: unknown) => unknown;
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void };
+
+/** There was no memory left to say what happened. */
+const NO_ROOM = 'F{"message":"InternalError: out of memory","stack":""}';
 
 /** What the thread calls. */
 export function connect(host: Host) {
   const { parse, stringify } = JSON;
   const waiting = new Map<number, Waiting>();
-  let run: unknown;
+  let run: Run;
+  let user_guid: string | null;
+  let pack_guid: string;
+  let agent: string;
   let last = 0;
+  /** The outcome of the call that runs, from when it is there until the thread takes it. */
+  let outcome = '';
+  let calls = 0;
 
   installWeb(host);
   const timers = createTimers(host);
@@ -66,14 +70,15 @@ export function connect(host: Host) {
     signal: { aborted: false, addEventListener: () => {}, removeEventListener: () => {}, throwIfAborted: () => {} },
   };
 
-  function createContext(about: About): object {
-    return Object.assign(Object.create(shared) as object, about);
+  function createContext(run_id: string): object {
+    return { __proto__: shared, user_guid, pack_guid, run_id, agent };
   }
 
   /** A result, or a failure, as the thread is told it: R or F, and JSON text. */
   function succeeded(value: unknown): string {
     try {
-      return `R${toOutput(value)}`;
+      // Writing a number as JSON takes a tenth of a small call.
+      return `R${typeof value === 'number' && Number.isFinite(value) ? value : toOutput(value)}`;
     } catch (error) {
       return failed(error);
     }
@@ -83,44 +88,70 @@ export function connect(host: Host) {
     return `F${toFailureText(error)}`;
   }
 
-  function tell(outcome: string): void {
-    host('outcome', 0, outcome);
+  function waitFor(result: unknown): void {
+    const number = calls;
+    // What an earlier call of this user left behind may end now: that is no outcome of this one.
+    Promise.resolve(result).then(
+      (value) => {
+        if (number === calls) end(succeeded, value);
+      },
+      (error: unknown) => {
+        if (number === calls) end(failed, error);
+      },
+    );
+  }
+
+  function end(say: (what: unknown) => string, what: unknown): void {
+    try {
+      outcome = say(what);
+    } catch {
+      outcome = NO_ROOM;
+    }
   }
 
   return {
     /** Takes what the agent's file exports; gives AGENT as JSON text. */
     load(exported: Exports): string {
-      run = exported.run ?? exported.default?.run;
-      const agent = exported.AGENT ?? exported.default?.AGENT;
-      if (typeof run !== 'function') throw new Error(`run is ${run === undefined ? 'not exported' : typeof run}`);
-      return agent === undefined ? '' : toOutput(agent);
+      const found = exported.run ?? exported.default?.run;
+      const described = exported.AGENT ?? exported.default?.AGENT;
+      if (typeof found !== 'function') {
+        throw new Error(`run is ${found === undefined ? 'not exported' : typeof found}`);
+      }
+      run = found as Run;
+      return described === undefined ? '' : toOutput(described);
     },
-    /** The outcome, where there is one at once. */
-    start(args: string, about: string): string | undefined {
+    /** Whose the calls are that follow: user, pack, agent. */
+    meet(text: string): string {
+      const about = parse(text) as readonly [string | null, string, string];
+      user_guid = about[0];
+      pack_guid = about[1];
+      agent = about[2];
+      return '';
+    },
+    /** Arguments and run; gives the outcome, or no text where there is none at once. */
+    start(text: string): string {
+      outcome = '';
+      calls++;
       try {
-        const result: unknown = (run as (context: object, args: unknown) => unknown)(
-          createContext(parse(about) as About),
-          parse(args),
-        );
+        const given = parse(text) as readonly [unknown, string];
+        const result = run(createContext(given[1]), given[0]);
         if (!isThenable(result)) return succeeded(result);
-        Promise.resolve(result).then(
-          (value) => tell(succeeded(value)),
-          (error: unknown) => tell(failed(error)),
-        );
-        return undefined;
+        waitFor(result);
+        return '';
       } catch (error) {
         return failed(error);
       }
     },
-    answer(number: number, fulfilled: boolean, text: string): void {
-      const request = waiting.get(number);
-      waiting.delete(number);
-      const value: unknown = parse(text);
-      if (fulfilled) request?.resolve(value);
-      else
-        request?.reject(
-          toRefusal(value as { readonly code: string; readonly message: string; readonly details?: unknown }),
-        );
+    /** The outcome, where it has come meanwhile. */
+    outcome: (): string => outcome,
+    /** The number of a question, whether it was granted, and what the host says to it. */
+    answer(text: string): string {
+      const given = parse(text) as readonly [number, boolean, unknown];
+      const request = waiting.get(given[0]);
+      waiting.delete(given[0]);
+      if (given[1]) request?.resolve(given[2]);
+      else request?.reject(toRefusal(given[2] as RefusalText));
+      return '';
     },
     fire: timers.fire,
   };
@@ -137,15 +168,9 @@ class Refusal extends Error {
   }
 }
 
-function toRefusal({
-  code,
-  message,
-  details,
-}: {
-  readonly code: string;
-  readonly message: string;
-  readonly details?: unknown;
-}) {
+type RefusalText = { readonly code: string; readonly message: string; readonly details?: unknown };
+
+function toRefusal({ code, message, details }: RefusalText): Refusal {
   return new Refusal(code, message, details);
 }
 

@@ -28,12 +28,15 @@ export function createTimers(host: Host) {
   });
 
   return {
-    fire(id: number): void {
+    /** The number of the timer, as a text. */
+    fire(text: string): string {
+      const id = Number(text);
       const timer = timers.get(id);
-      if (timer === undefined) return;
+      if (timer === undefined) return '';
       if (timer.every === undefined) timers.delete(id);
       else host('timer', id, String(timer.every));
       timer.act();
+      return '';
     },
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findWorkerd } from '@pypes/runtimes/python';
 import { packageEdge } from '../../../../../../scripts/edge/package.ts';
-import { toEdgeConfig } from '../config.ts';
+import { type EdgeConfigOptions, toEdgeConfig } from '../config.ts';
 import { findFreePort } from '../free-port.ts';
 import { startWorkerd, type Workerd } from '../start-workerd.ts';
 
@@ -20,7 +20,7 @@ export interface EdgePlace {
   /** Where its objects lie. */
   readonly objects: string;
   /** Over the same objects each time. */
-  start(settings?: { readonly [name: string]: string }): Promise<Edge>;
+  start(settings?: { readonly [name: string]: string }, config?: EdgeConfigOptions): Promise<Edge>;
   remove(): Promise<void>;
 }
 
@@ -38,11 +38,11 @@ export async function packageForTests(): Promise<EdgePlace> {
   return {
     folder,
     objects,
-    async start(settings = {}) {
+    async start(settings = {}, config = {}) {
       const lines: string[] = [];
       const { PYPES_REMOTE_URL: remote } = settings;
       const port = await findFreePort('127.0.0.1');
-      writeFileSync(join(folder, 'config.capnp'), toEdgeConfig(remote === undefined ? {} : { remote }));
+      writeFileSync(join(folder, 'config.capnp'), toEdgeConfig(remote === undefined ? config : { ...config, remote }));
       const edge = await startWorkerd({
         workerd,
         folder,
