@@ -108,8 +108,9 @@ describe('time', () => {
   it('slices let other work through', async () => {
     const controller = new AbortController();
     let ticks = 0;
-    const timer = setInterval(() => ticks++, 1);
-    setTimeout(() => controller.abort(), 150);
+    const timer = setInterval(() => {
+      if (++ticks === 10) controller.abort();
+    }, 1);
     const error = await failure(() =>
       compileProgram(endless)
         .instantiate({ ...unlimited, signal: controller.signal })
@@ -117,7 +118,6 @@ describe('time', () => {
     );
     clearInterval(timer);
     expect(error.code).toBe('aborted');
-    expect(ticks).toBeGreaterThan(5);
   });
 
   it.each([
