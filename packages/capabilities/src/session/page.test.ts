@@ -182,7 +182,9 @@ describe.skipIf(noChromium !== undefined)(`a page${noChromium === undefined ? ''
 
   it('that is busy forever runs into the limit, and the next goto works', async () => {
     const session = await impatient.open(rules);
-    await session.use('goto', { url: `${site.url}/busy` });
+    // A busy machine may need longer to start a browser than this session has for anything.
+    const opened = () => session.use('goto', { url: `${site.url}/busy` }).then(Boolean, () => false);
+    await expect.poll(opened, { timeout: 60_000 }).toBe(true);
     const renderers = processesBelow(process.pid).filter(({ command }) => command.includes('--type=renderer'));
     await expect(session.use('click', { selector: 'button' })).rejects.toMatchObject({ code: 'timeout' });
     await expect.poll(() => renderers.every(isRunning), { timeout: 10_000 }).toBe(false);
