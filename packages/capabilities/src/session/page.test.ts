@@ -55,6 +55,10 @@ describe.skipIf(noChromium !== undefined)(`a page${noChromium === undefined ? ''
     await site.close();
   });
 
+  /** A busy machine may need longer to start a browser than this session has for anything. */
+  const opens = (session: Awaited<ReturnType<typeof impatient.open>>, path: string) =>
+    session.use('goto', { url: `${site.url}${path}` }).then(Boolean, () => false);
+
   it('goes, reads, fills, clicks and takes pictures', async () => {
     const session = await sessions.open(rules);
     expect(await session.use('text')).toBe('');
@@ -91,7 +95,7 @@ describe.skipIf(noChromium !== undefined)(`a page${noChromium === undefined ? ''
 
   it('says what is wrong with what it was given', async () => {
     const session = await impatient.open(rules);
-    await session.use('goto', { url: `${site.url}/` });
+    await expect.poll(() => opens(session, '/'), { timeout: 60_000 }).toBe(true);
     for (const [operation, parameters] of [
       ['goto', {}],
       ['goto', { url: 'no url' }],
@@ -182,9 +186,7 @@ describe.skipIf(noChromium !== undefined)(`a page${noChromium === undefined ? ''
 
   it('that is busy forever runs into the limit, and the next goto works', async () => {
     const session = await impatient.open(rules);
-    // A busy machine may need longer to start a browser than this session has for anything.
-    const opened = () => session.use('goto', { url: `${site.url}/busy` }).then(Boolean, () => false);
-    await expect.poll(opened, { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => opens(session, '/busy'), { timeout: 60_000 }).toBe(true);
     const renderers = processesBelow(process.pid).filter(({ command }) => command.includes('--type=renderer'));
     await expect(session.use('click', { selector: 'button' })).rejects.toMatchObject({ code: 'timeout' });
     await expect.poll(() => renderers.every(isRunning), { timeout: 10_000 }).toBe(false);
