@@ -1,6 +1,6 @@
 // Bounds what core modules may allocate, by rewriting their own sections: no limit of a thread bounds WebAssembly.
 import { PypesError } from '@pypes/contract';
-import { createReader, readSections } from './read/bytes.ts';
+import { createReader, joinBytes, readSections } from './read/bytes.ts';
 
 const PAGE = 65_536;
 const TABLE = 4;
@@ -115,7 +115,7 @@ function readItems(section: Uint8Array, id: number, refuse: (message: string) =>
 }
 
 function writeParts(parts: readonly Part[], shares: Shares): Uint8Array<ArrayBuffer> {
-  return join(
+  return joinBytes(
     parts.flatMap(({ id, bytes, items }) => {
       if (id !== MEMORY && id !== TABLE) return [bytes];
       const content = [leb(items.length)];
@@ -124,7 +124,7 @@ function writeParts(parts: readonly Part[], shares: Shares): Uint8Array<ArrayBuf
         const bound = Math.min(maximum ?? most, most);
         content.push(head, Uint8Array.of(flags | HAS_MAXIMUM), leb(minimum), leb(bound));
       }
-      const body = join(content);
+      const body = joinBytes(content);
       return [Uint8Array.of(id), leb(body.length), body];
     }),
   );
@@ -139,14 +139,4 @@ function leb(value: number): Uint8Array {
     bytes.push(rest > 0 ? low | 0x80 : low);
   } while (rest > 0);
   return Uint8Array.from(bytes);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

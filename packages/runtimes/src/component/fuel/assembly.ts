@@ -1,4 +1,6 @@
 // Puts a module together again, from pieces that stay as they are and sections that are new.
+
+import { joinBytes } from '../read/bytes.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 export type Assembly = {
@@ -36,13 +38,7 @@ export function createAssembly(module: Uint8Array): Assembly {
     },
     join() {
       flush();
-      const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-      let at = 0;
-      for (const part of parts) {
-        whole.set(part, at);
-        at += part.length;
-      }
-      return whole;
+      return joinBytes(parts);
     },
   };
 }

@@ -1,7 +1,7 @@
 // Has a module run its start function when it is told to: while it is instantiated, nobody could give it fuel, or see
 // that it has none left.
 import { PypesError } from '@pypes/contract';
-import { createReader, readSections } from '../read/bytes.ts';
+import { createReader, joinBytes, readSections } from '../read/bytes.ts';
 
 /** The export that the start function becomes. */
 export const START_EXPORT = 'pypes:start';
@@ -29,7 +29,7 @@ export function deferStart(module: Uint8Array<ArrayBuffer>, path: string): Uint8
   const index = module.subarray(start.start, start.end);
   const body = [leb(count + 1), items, leb(name.length), name, Uint8Array.of(FUNCTION), index];
   const size = body.reduce((sum, { length }) => sum + length, 0);
-  return join([
+  return joinBytes([
     module.subarray(0, exports.from),
     Uint8Array.of(EXPORTS),
     leb(size),
@@ -45,14 +45,4 @@ function leb(value: number): Uint8Array {
     if (rest < 128) return Uint8Array.from([...bytes, rest]);
     bytes.push((rest % 128) | 0x80);
   }
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -55,3 +55,14 @@ export function readSections(bytes: Uint8Array, cut: () => never): Section[] {
 }
 
 const DECODER = new TextDecoder();
+
+/** One after another. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
