@@ -167,6 +167,25 @@ describe.skipIf(edgeSkipReason !== undefined)(`components at the edge ${edgeSkip
       await sameProcess(guid);
     });
 
+    it('and leave the process going, however many there were', async () => {
+      const other = await packageForTests();
+      try {
+        const { url } = await other.start({ PYPES_LIMITS_CPU_MS: '50', PYPES_LIMITS_CALL_MS: '100' });
+        const agents = [await file('amplifying', amplifying())];
+        for (let round = 0; round < 16; round++) {
+          const { body } = await send(fetch, '/api/pack/deploy', { body: bundle(undefined, 'skills', agents) }, url);
+          const callOne = async (name: string, args: object, user_guid: string) =>
+            (await send(fetch, `/api/pack/${body.pack_guid}/agent`, { body: { name, args, user_guid } }, url)).body;
+          expect(await callOne('print', {}, ANN)).toMatchObject({ status: 'error' });
+          const sleeping = callOne('sleep', { nanoseconds: 3_600_000_000_000 }, ANN);
+          await callOne('fine', {}, BEN);
+          expect(await sleeping).toMatchObject({ code: 'timeout' });
+        }
+      } finally {
+        await other.remove();
+      }
+    });
+
     it('with a sleep that is longer than a call', async () => {
       const guid = await deploy([await file('amplifying', amplifying())]);
       const sleeping = call(guid, 'sleep', { nanoseconds: 3_600_000_000_000 });

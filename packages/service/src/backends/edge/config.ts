@@ -22,6 +22,13 @@ export type EdgeConfigOptions = {
   readonly withoutLoader?: boolean;
 };
 
+/**
+ * V8's own threads may wait until an isolate collects its garbage, and workerd runs one isolate at a time: who waits for
+ * one that nobody calls holds that thread for good, and the next sweep, which waits for the thread, the process. So none
+ * of what V8 does in the background touches a heap (docs/decisions/044).
+ */
+const V8_FLAGS = ['--single-threaded-gc', '--no-concurrent-recompilation', '--no-concurrent-sparkplug'];
+
 /** Where it listens, and where the objects lie, can be said on the command line: `--socket-addr`, `--directory-path`. */
 export function toEdgeConfig({ remote, withoutLoader = false }: EdgeConfigOptions = {}): string {
   const settings = SETTING_NAMES.map((name) => `    (name = "${name}", fromEnvironment = "${name}"),`);
@@ -34,6 +41,7 @@ const config :Workerd.Config = (
     (name = "objects", disk = (path = "objects", writable = true)),
     (name = "internet", ${toNetwork(remote)}),
   ],
+  v8Flags = [${V8_FLAGS.map((flag) => `"${flag}"`).join(', ')}],
   sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "main")],
 );
 

@@ -18,12 +18,16 @@ export type Answer = {
 
 type Fetch = (request: Request) => Promise<Response>;
 
-/** JSON to a path and back. */
+/** JSON to a path and back, over a connection of its own: a kept one may have been closed while it was not looked at. */
 export async function send(fetch: Fetch, path: string, sent: Sent = {}, base = `https://${HOST}`): Promise<Answer> {
   const { body, token } = sent;
   const request = new Request(base + path, {
     method: sent.method ?? (body === undefined ? 'GET' : 'POST'),
-    headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...sent.headers },
+    headers: {
+      connection: 'close',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...sent.headers,
+    },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const response = await fetch(request);
