@@ -10,7 +10,8 @@ const ECHO = `export const AGENT = { name: 'js', description: 'Gives back', para
 export const run = (context, { text }) => ({ text });`;
 const TOOLS = 2_500;
 const CONNECTIONS = 32;
-const WARM_MS = 4_000;
+/** V8 goes on optimising this for some ten seconds of load; a service that runs is warm. */
+const WARM_MS = 12_000;
 const ROUND_MS = 2_000;
 const ROUNDS = 5;
 const LISTS = 15;

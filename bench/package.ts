@@ -15,6 +15,8 @@ const MEGABYTE = 1_000_000;
 const POLL_MS = 3;
 /** What measures is pinned to one core; what a person starts is not. */
 const UNPINNED = spawnSync('taskset', ['--version']).status === 0 ? ['taskset', '-c', `0-${cpus().length - 1}`] : [];
+/** A version manager's shim takes a tenth of a second and more by itself; a bare machine has none. */
+const PYTHON = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim();
 const GOALS = { packed: 5, installed: 60, answerSeconds: 1, versionSeconds: 0.3 };
 
 /** Megabytes, and seconds from the start of a command to the end of its first answer. */
@@ -65,6 +67,7 @@ async function measureAnswer(command: string, args: readonly string[], folder: s
   const [program = command, ...rest] = [...UNPINNED, command, ...args, 'serve', 'agents', '--port', String(port)];
   const child = spawn(program, rest, {
     cwd: folder,
+    env: { ...process.env, PYPES_PYTHON: PYTHON || 'python3' },
     stdio: 'ignore',
     detached: true,
   });

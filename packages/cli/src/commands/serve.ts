@@ -57,8 +57,10 @@ export function registerServe(program: Command): void {
 async function serve(named: readonly string[], options: ServeOptions): Promise<void> {
   const operatorToken = process.env.PYPES_TOKEN;
   const config = await configOf(options);
-  const { toServiceOptions } = await import('@pypes/service/config');
+  const { startEarly, toServiceOptions } = await import('@pypes/service/config');
   const configured = toServiceOptions(config, { defaultFolders: foldersOrDefault([]), operatorToken });
+  const folders = named.length > 0 ? named : configured.folders;
+  await startEarly(folders);
   const address = options.host ?? configured.address;
   const isOpen = !LOOPBACK.has(address);
   const required = options.authRequired === true || configured.auth.required;
@@ -80,7 +82,7 @@ async function serve(named: readonly string[], options: ServeOptions): Promise<v
   const service = await listen(address, port, () =>
     startNodeService({
       ...configured,
-      folders: named.length > 0 ? named : configured.folders,
+      folders,
       version: VERSION,
       port,
       address,

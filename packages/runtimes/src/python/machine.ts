@@ -25,7 +25,7 @@ export type Confinement = {
 const NOBODY = { onReady: () => {}, onIdle: () => {}, onGone: () => {} };
 
 export async function createMachine(
-  settings: PythonSettings,
+  settings: Omit<PythonSettings, 'startsEarly'>,
   confine?: (python: string, home: string) => Promise<Confinement>,
 ): Promise<Machine> {
   const { maxWorkers, idleMs } = settings;
@@ -41,14 +41,14 @@ export async function createMachine(
   const surroundings = { python, home, launch: confinement?.launch ?? settings.launch };
   const workers = new Set<Worker>();
   const unwatch = confinement?.watch(workers);
-  const start = () => {
-    const worker = new Worker(spawnWorker(surroundings), NOBODY);
+  const start = (work: 'read' | 'run') => {
+    const worker = new Worker(spawnWorker(surroundings, work), NOBODY);
     workers.add(worker);
     worker.gone.then(() => workers.delete(worker));
     return worker;
   };
-  const inspector = createInspector(start, idleMs);
-  const pool = createPool({ maxWorkers, idleMs, start });
+  const inspector = createInspector(() => start('read'), idleMs);
+  const pool = createPool({ maxWorkers, idleMs, start: () => start('run') });
   return {
     inspector,
     pool,

@@ -1,4 +1,5 @@
 // What can be set about the Python runtime, with its defaults.
+import { nameOfPython } from './process/interpreter.ts';
 
 /** How much a worker may send before it is ended. */
 export type Bounds = {
@@ -33,6 +34,8 @@ export type PythonOptions = {
   readonly maxWorkers?: number;
   /** After how many milliseconds without a call a worker ends. Default 30,000. */
   readonly idleMs?: number;
+  /** Starts an interpreter at once, for files that are about to come; default: with the first file. */
+  readonly startsEarly?: boolean;
   /** Changes how a worker is started, to put it into a sandbox for instance. Descriptors 0 to 4 have to reach it. */
   readonly launch?: (plan: Launch) => Launch;
 };
@@ -41,9 +44,10 @@ export type PythonSettings = Required<PythonOptions>;
 
 export function toSettings(options: PythonOptions): PythonSettings {
   return {
-    python: options.python ?? process.env.PYPES_PYTHON ?? 'python3',
+    python: options.python ?? nameOfPython(),
     maxWorkers: Math.max(1, options.maxWorkers ?? 64),
     idleMs: options.idleMs ?? 30_000,
+    startsEarly: options.startsEarly ?? false,
     launch: options.launch ?? ((plan) => plan),
   };
 }

@@ -17,7 +17,7 @@ import { type PythonOptions, toSettings } from './options.ts';
 
 /**
  * Runs `.py` files in persistent CPython processes with the full power of Python on this machine: for files that the
- * operator trusts (spec 1). Starts nothing before the first file is loaded. An instance of a class with `perform` is
+ * operator trusts (spec 1). Starts nothing before the first file is loaded, unless it is told to. An instance of a class with `perform` is
  * made once per worker. Integers beyond 2^53 come out as texts, since JSON's readers would round them.
  *
  * @example
@@ -28,11 +28,11 @@ import { type PythonOptions, toSettings } from './options.ts';
  */
 export function createPythonRuntime(options: PythonOptions = {}): Runtime {
   const settings = toSettings(options);
-  return createRuntimeOn(() => createMachine(settings), false);
+  return createRuntimeOn(() => createMachine(settings), false, settings.startsEarly);
 }
 
-/** The runtime on a machine that is made when the first file is loaded. */
-export function createRuntimeOn(start: () => Promise<Machine>, sandboxed: boolean): Runtime {
+/** The runtime on a machine that is made when the first file is loaded, or at once. */
+export function createRuntimeOn(start: () => Promise<Machine>, sandboxed: boolean, startsEarly = false): Runtime {
   let machine: Promise<Machine> | undefined;
   let isClosed = false;
 
@@ -44,6 +44,14 @@ export function createRuntimeOn(start: () => Promise<Machine>, sandboxed: boolea
       throw error;
     });
     return machine;
+  }
+
+  if (startsEarly) {
+    // Whatever is wrong is said to the first file.
+    getMachine().then(
+      ({ inspector }) => inspector.start(),
+      () => undefined,
+    );
   }
 
   return {

@@ -54,6 +54,20 @@ export function createThreadRuntime({
     file.close();
   }
 
+  /** Holds on to nothing of the text, which may be as large as the file. */
+  function toLoadedAgent(metadata: AgentMetadata, { imports }: FileText, file: AgentFile, key: string): LoadedAgent {
+    let closed = false;
+    return {
+      metadata,
+      ...(imports === undefined ? {} : { imports }),
+      run: (context, args) => file.run(context, args),
+      async close() {
+        if (!closed) release(key, file);
+        closed = true;
+      },
+    };
+  }
+
   return {
     name,
     extensions,
@@ -65,30 +79,12 @@ export function createThreadRuntime({
       try {
         const agents = await describeFile(text, () => file.describe());
         file.holders += agents.length - 1;
-        return agents.map((metadata) => toLoadedAgent(metadata, text, file, () => release(key, file)));
+        return agents.map((metadata) => toLoadedAgent(metadata, text, file, key));
       } catch (error) {
         release(key, file);
         throw withFile(error, source.path);
       }
     },
     close: () => pool.close(),
-  };
-}
-
-function toLoadedAgent(
-  metadata: AgentMetadata,
-  { imports }: FileText,
-  file: AgentFile,
-  release: () => void,
-): LoadedAgent {
-  let closed = false;
-  return {
-    metadata,
-    ...(imports === undefined ? {} : { imports }),
-    run: (context, args) => file.run(context, args),
-    async close() {
-      if (!closed) release();
-      closed = true;
-    },
   };
 }

@@ -1,6 +1,7 @@
 // The languages of this machine: what each says of itself, and how it is loaded.
 import { join } from 'node:path';
 import type { Runtime } from '@pypes/contract';
+import { endingsIn } from './early.ts';
 import { type AboutRuntime, lazyRuntime } from './lazy-runtime.ts';
 
 const SANDBOXED = { sandboxed: true, interruptible: true, context: true };
@@ -8,7 +9,13 @@ const TRUSTED = { ...SANDBOXED, sandboxed: false };
 const PYTHON = { name: 'python', extensions: ['.py'] };
 const JAVASCRIPT = { name: 'javascript', extensions: ['.js', '.mjs', '.ts'] };
 
-type Language = { readonly about: AboutRuntime; readonly make: (root: string) => Promise<Runtime> };
+type Language = {
+  readonly about: AboutRuntime;
+  /** `isExpected`: a file is about to come. */
+  readonly make: (root: string, isExpected: boolean) => Promise<Runtime>;
+  /** Its first process takes longer to start than all else. */
+  readonly isSlow?: boolean;
+};
 
 export const NODE_LANGUAGES: readonly Language[] = [
   {
@@ -29,7 +36,8 @@ export const NODE_LANGUAGES: readonly Language[] = [
   },
   {
     about: { ...PYTHON, capabilities: TRUSTED },
-    make: async () => (await import('@pypes/runtimes/python')).createPythonRuntime(),
+    make: async (_root, startsEarly) => (await import('@pypes/runtimes/python')).createPythonRuntime({ startsEarly }),
+    isSlow: true,
   },
   {
     about: { ...PYTHON, capabilities: SANDBOXED },
@@ -48,16 +56,26 @@ export const NODE_LANGUAGES: readonly Language[] = [
   },
 ];
 
-/** Every language of this machine; what is kept for them lies below `root`. */
-export function createNodeRuntimes(root: string): readonly Runtime[] {
-  return NODE_LANGUAGES.map((language) => lazily(language, root));
+/**
+ * Every language of this machine; what is kept for them lies below `root`. Those that take long to start do so at once
+ * where one of `folders` has a file of theirs.
+ */
+export function createNodeRuntimes(root: string, folders: readonly string[]): readonly Runtime[] {
+  const endings = endingsIn(folders);
+  return NODE_LANGUAGES.map((language) => {
+    const { extensions, capabilities } = language.about;
+    const isExpected = !capabilities.sandboxed && extensions.some((extension) => endings.has(extension));
+    return lazily(language, root, language.isSlow === true && isExpected);
+  });
 }
 
 /** Those in which a stranger's file can run. */
 export function createSandboxedRuntimes(root: string): readonly Runtime[] {
-  return NODE_LANGUAGES.filter(({ about }) => about.capabilities.sandboxed).map((language) => lazily(language, root));
+  return NODE_LANGUAGES.filter(({ about }) => about.capabilities.sandboxed).map((language) =>
+    lazily(language, root, false),
+  );
 }
 
-function lazily({ about, make }: Language, root: string): Runtime {
-  return lazyRuntime(about, () => make(root));
+function lazily({ about, make }: Language, root: string, isExpected: boolean): Runtime {
+  return lazyRuntime(about, () => make(root, isExpected), isExpected);
 }

@@ -68,7 +68,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     packs: withMore(mounted.over(withInstalledSkills(createFilesystemPackStore(root), root, log))),
     memory: createFilesystemMemoryStore(root),
     schemas,
-    runtimes: [...createNodeRuntimes(root), mounted.runtime],
+    runtimes: [...createNodeRuntimes(root, options.folders), mounted.runtime],
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     trustDeployed: options.trustDeployed ?? false,
     audit: {

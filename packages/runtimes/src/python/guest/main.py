@@ -33,6 +33,10 @@ if __name__ == "__main__":
         from pypes_worker import confine
 
         confine.add_what_site_adds()
+    elif sys.flags.no_site:
+        from pypes_worker import needs
+
+        needs.Packages.are_late = True
     from pypes_worker import serve
 
     sys.path.pop(0)

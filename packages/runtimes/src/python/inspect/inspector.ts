@@ -14,6 +14,8 @@ export type Finding =
 export type FileText = { readonly path: string; readonly source: string; readonly folder?: string };
 
 export type Inspector = {
+  /** Starts the worker before there is a file to read. */
+  start(): void;
   read(file: FileText): Promise<Finding>;
   close(): void;
 };
@@ -22,14 +24,17 @@ type Question = { readonly file: FileText; resolve(finding: Finding): void; reje
 
 const BATCH = 64;
 
+const closedError = () => new PypesError('unavailable', 'The Python runtime is closed');
+
 export function createInspector(start: () => Worker, idleMs: number): Inspector {
   const questions: Question[] = [];
   const alone: Question[] = [];
   let worker: Worker | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   function ensureWorker(): void {
-    if (worker !== undefined) return;
+    if (worker !== undefined || isClosed) return;
     worker = start();
     worker.owner = {
       onReady: ask,
@@ -82,6 +87,7 @@ export function createInspector(start: () => Worker, idleMs: number): Inspector 
   }
 
   function read(file: FileText): Promise<Finding> {
+    if (isClosed) return Promise.reject(closedError());
     return new Promise((resolve, reject) => {
       questions.push({ file, resolve, reject });
       ensureWorker();
@@ -90,10 +96,12 @@ export function createInspector(start: () => Worker, idleMs: number): Inspector 
   }
 
   return {
+    start: ensureWorker,
     read,
     close() {
+      isClosed = true;
       clearTimeout(timer);
-      rejectAll(new PypesError('unavailable', 'The Python runtime is closed'));
+      rejectAll(closedError());
       worker?.kill();
     },
   };

@@ -6,9 +6,12 @@ import { join } from 'node:path';
 const PREFIX = 'pypes-python-';
 const SETTLED_MS = 60_000;
 
-/** Makes the folder, readable by this user alone, and removes those of hosts that were killed. */
+/** Folders of hosts that were killed are looked for when nobody waits for the first call any more. Milliseconds. */
+const LATER_MS = 1_000;
+
+/** Makes the folder, readable by this user alone, and a little later removes those of hosts that were killed. */
 export function createHome(): string {
-  removeOrphans();
+  setTimeout(removeOrphans, LATER_MS).unref();
   return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
 }
 

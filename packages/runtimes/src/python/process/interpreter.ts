@@ -2,17 +2,36 @@
 import { execFile } from 'node:child_process';
 import { PypesError } from '@pypes/contract';
 
+/** Asked without the module site, which may take longer than all else: where packages lie is not asked. */
 const PROBE = 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])';
 const OLDEST = [3, 9] as const;
 
+/** What was asked in this process, and not in vain. */
+const asked = new Map<string, Promise<string>>();
+
 /**
- * The path of the interpreter.
+ * The path of the interpreter: asked once, for a version manager's shim may take a tenth of a second.
  *
  * @throws PypesError `unsupported` that says how to get a Python
  */
-export function findInterpreter(python: string): Promise<string> {
+export function findInterpreter(python: string = nameOfPython()): Promise<string> {
+  const known = asked.get(python);
+  if (known !== undefined) return known;
+  const asking = ask(python);
+  asked.set(python, asking);
+  // One that is installed later is found then.
+  asking.catch(() => asked.delete(python));
+  return asking;
+}
+
+/** The interpreter of those who name none. */
+export function nameOfPython(): string {
+  return process.env.PYPES_PYTHON ?? 'python3';
+}
+
+function ask(python: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(python, ['-c', PROBE], { timeout: 20_000 }, (error, stdout, stderr) => {
+    execFile(python, ['-S', '-c', PROBE], { timeout: 20_000 }, (error, stdout, stderr) => {
       if (error !== null) return reject(missing(python, stderr.trim().split('\n').at(-1) || error.message, error));
       const [executable = '', version = ''] = stdout.trim().split('\n').slice(-2);
       if (!isRecent(version)) return reject(missing(python, `it is Python ${version}`));

@@ -44,9 +44,11 @@ export type Surroundings = {
   readonly launch: (plan: Launch) => Launch;
 };
 
-export function spawnWorker({ python, home, launch }: Surroundings): Spawned {
+/** One that only reads files starts without the module site, and runs it when a file imports what is no standard module. */
+export function spawnWorker({ python, home, launch }: Surroundings, work: 'read' | 'run'): Spawned {
   const token = randomBytes(16).toString('hex');
-  const plan = launch({ command: python, args: ['-X', 'utf8', MAIN, home, token], env: guestEnvironment() });
+  const flags = ['-X', 'utf8', ...(work === 'read' ? ['-S'] : [])];
+  const plan = launch({ command: python, args: [...flags, MAIN, home, token], env: guestEnvironment() });
   const { findWorker = (pid) => pid, bounds = UNBOUNDED } = plan;
   const files = (plan.files ?? []).map((path) => openSync(path, 'r'));
   const child = spawn(plan.command, plan.args, {

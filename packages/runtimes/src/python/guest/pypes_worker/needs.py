@@ -5,6 +5,13 @@ from importlib.util import find_spec
 
 from .provided import MODULES, PACKAGES
 
+
+class Packages:
+    """Whether it is still to be found out where packages lie: a worker that only reads files starts without."""
+
+    are_late = False
+
+
 _found = set(sys.builtin_module_names) | set(sys.modules)
 
 
@@ -32,13 +39,24 @@ def _is_there(name, folder):
     if name in MODULES or name in PACKAGES:
         return True
     try:
-        spec = find_spec(top)
+        spec = _find(top)
     except (ImportError, ValueError):
         return False
     if spec is None or spec.origin == "provided by Pypes":
         return False
     _found.add(top)
     return True
+
+
+def _find(top):
+    spec = find_spec(top)
+    if spec is None and Packages.are_late:
+        Packages.are_late = False
+        import site
+
+        site.main()
+        spec = find_spec(top)
+    return spec
 
 
 def _is_sibling(top, folder):
