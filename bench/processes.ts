@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { cpus } from 'node:os';
 
 /** A running server. */
 export type Server = { readonly port: number; readonly process: ChildProcess; stop(): Promise<void> };
@@ -13,6 +14,11 @@ const LOAD_CORE = '1';
 /** Keeps this process off the servers' core. */
 export function pinLoad(): boolean {
   return hasTaskset && spawnSync('taskset', ['-cp', LOAD_CORE, String(process.pid)]).status === 0;
+}
+
+/** Gives this process, and what it starts from now on, all cores again. */
+export function unpinLoad(): void {
+  if (hasTaskset) spawnSync('taskset', ['-acp', `0-${cpus().length - 1}`, String(process.pid)]);
 }
 
 /** Starts a server on one core and waits until its port is open. */
