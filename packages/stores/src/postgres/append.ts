@@ -22,15 +22,18 @@ export function createAppend(session: Session): RunStore['append'] {
 }
 
 function createStream({ database, statements, changes, origin, lanes }: Session, stream: RunStream) {
+  const isFollowed = stream === 'events';
+
   async function add(given: readonly Addition[]): Promise<readonly boolean[]> {
     const all = given.toSorted((a, b) => byRef(a.ref, b.ref));
     try {
-      return await database.settle(statements.append[stream], [...toColumns(all), origin], async (rows, mayBeDone) => {
+      const values = isFollowed ? [...toColumns(all), origin] : toColumns(all);
+      return await database.settle(statements.append[stream], values, async (rows, mayBeDone) => {
         const done = new Set(rows.map(([tenant, run_id]) => JSON.stringify([tenant, run_id])));
         return Promise.all(given.map(async (one) => done.has(keyOf(one.ref)) || (mayBeDone && wasMine(one))));
       });
     } finally {
-      changes.notify(given.map(({ ref }) => ref));
+      if (isFollowed) changes.notify(given.map(({ ref }) => ref));
     }
   }
 

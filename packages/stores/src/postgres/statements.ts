@@ -20,7 +20,10 @@ export type Statements = {
 
 const COUNTERS = { events: 'last_event', calls: 'last_call' } as const;
 
-/** `schema` is checked: a word in quotes is all that it needs. What changed is told on `channel`. */
+/**
+ * `schema` is checked: a word in quotes is all that it needs. What changed is told on `channel`; recorded calls are not,
+ * as nobody follows them, and telling takes a lock of the whole database.
+ */
 export function createStatements(schema: string, channel: string): Statements {
   const tables = `"${schema}"`;
   const runs = `${tables}.runs`;
@@ -39,7 +42,7 @@ export function createStatements(schema: string, channel: string): Statements {
         and r.${COUNTERS[stream]} = w.first - 1
       returning r.id, r.tenant, r.run_id, w.first, w.count, w.lines
     ), added as (${insertLines(stream)})
-    select tenant, run_id, ${told('$7::text', `'changed'`)} from changed`;
+    select tenant, run_id${stream === 'events' ? `, ${told('$7::text', `'changed'`)}` : ''} from changed`;
 
   const insertLines = (stream: RunStream) => `
     insert into ${tables}.${stream} (run, seq, line)
