@@ -1,4 +1,5 @@
 // pypes audit: what the guard decided, and whether anybody has changed it since.
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PypesError } from '@pypes/contract';
@@ -48,7 +49,13 @@ function filtered(command: Command): Command {
 
 async function verify({ root, json, key, head }: Common & { readonly key?: string; readonly head?: string }) {
   const expected = { ...(key === undefined ? {} : { key }), ...(head === undefined ? {} : { head }) };
-  const report = await verifyAuditFolder(join(root, 'audit'), expected);
+  const folder = join(root, 'audit');
+  // Nothing is wrong with nothing: a root that was mistyped would pass.
+  if (!existsSync(folder)) {
+    const message = `There is no audit log below "${root}"; --root takes the folder that the service was started with`;
+    throw new PypesError('not_found', message);
+  }
+  const report = await verifyAuditFolder(folder, expected);
   if (json === true) console.log(JSON.stringify({ status: report.ok ? 'ok' : 'error', ...report }));
   else {
     for (const file of report.files) for (const line of toLines(file)) console.log(line);

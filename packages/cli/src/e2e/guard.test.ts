@@ -173,6 +173,9 @@ describe('the audit log', () => {
     expect([cut.status, cut.out]).toEqual([2, expect.stringContaining('cut off')]);
     writeFileSync(path, text.replace('"decision":"allow"', '"decision":"deny!"'));
     expect((await pypes(['audit', 'verify', '--root', root])).status).toBe(2);
+    // A root that was mistyped has nothing wrong with it, and passes nothing.
+    const nowhere = await pypes(['audit', 'verify', '--root', join(root, 'nowhere')]);
+    expect(nowhere).toMatchObject({ status: 2, out: '' });
     writeFileSync(path, text);
     appendFileSync(path, '{"decision":"allow"}\n');
     expect((await pypes(['audit', 'verify', '--root', root])).out).toContain('1 lines after the last seal');
