@@ -13,6 +13,7 @@ const KEEP_COMPILED_MS = 3_000;
 /** Runs the command line; sets the exit code: 0 done, 2 usage or configuration or policy, 3 runtime, 4 gate failed. */
 export async function main(args: readonly string[]): Promise<void> {
   setTimeout(flushCompileCache, KEEP_COMPILED_MS).unref();
+  process.stdout.on('error', endWhereNobodyReads);
   const places = findPartPlaces();
   if (places !== undefined) findParts(places);
   try {
@@ -26,6 +27,12 @@ export async function main(args: readonly string[]): Promise<void> {
     }
     process.exitCode = reportError(error, args.includes('--json'));
   }
+}
+
+/** As in `pypes list | head -1`: it ends without a word, and not as if all had been said: what it found may matter. */
+function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? EXIT.runtime);
 }
 
 function isVersion(args: readonly string[]): boolean {

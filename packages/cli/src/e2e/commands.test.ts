@@ -1,5 +1,5 @@
 // The command line as people use it: real processes, their output and their exit codes.
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@pypes/contract';
@@ -35,6 +35,25 @@ describe('new, test, call, list', () => {
 });
 
 describe('exit codes', () => {
+  it('say nothing where nobody reads any more', async () => {
+    const leaking = join(import.meta.dirname, '../../../../examples/stock-briefing/leak-by-wire.toml');
+    const run = async (...args: readonly string[]) => {
+      const child = spawn(process.execPath, [PYPES, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+      child.stdout.destroy();
+      let said = '';
+      child.stderr.on('data', (chunk) => {
+        said += String(chunk);
+      });
+      const code = await new Promise((resolve) => child.once('close', resolve));
+      return { said, code };
+    };
+    expect((await run('guard', 'replay', '--help')).said).toBe('');
+    // A check that failed is no success because its findings were cut off.
+    const { said, code } = await run('check', leaking);
+    expect(said).toBe('');
+    expect([2, 3]).toContain(code);
+  });
+
   const cwd = newFolder();
   writeFileSync(
     join(cwd, 'a.mjs'),
