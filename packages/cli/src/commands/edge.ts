@@ -12,6 +12,7 @@ type EdgeFlags = {
   readonly host: string;
   readonly root: string;
   readonly worker?: string;
+  readonly python?: true;
   readonly memoryMb: string;
   readonly stallMs: string;
   readonly origin: readonly string[];
@@ -34,6 +35,7 @@ export function registerEdge(program: Command): void {
     .option('--host <address>', 'address to listen on; one that others reach needs PYPES_TOKEN', '127.0.0.1')
     .option('--root <folder>', 'where packs and memory are kept, in its folder edge', DEFAULT_ROOT)
     .option('--worker <folder>', 'the packaged Worker (default: the one that Pypes brings)')
+    .option('--python', 'run Python too: in Pyodide, a process for each file and user (pypes parts add pyodide)')
     .option('--memory-mb <n>', 'mebibytes of memory that workerd may have', '1024')
     .option('--stall-ms <n>', 'how long a request may go without an answer before workerd counts as hung', '30000')
     .option('--origin <origin>', 'a web page that may call, beside those of this machine', collect, [])
@@ -48,7 +50,10 @@ async function edge(flags: EdgeFlags): Promise<void> {
   const { createLogger, startEdge } = await import('@pypes/service/edge');
   const log = createLogger();
   const { worker } = flags;
+  if (flags.python === true)
+    log({ level: 'info', event: 'edge.python', message: 'Python starts; the first time it takes some seconds' });
   const watched = await startEdge({
+    python: flags.python === true,
     makeWorker: worker === undefined ? makeWorker : (folder) => copyWorker(resolve(worker), folder),
     root: flags.root,
     address: flags.host,

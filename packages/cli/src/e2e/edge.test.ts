@@ -14,6 +14,8 @@ const GUID = '3f0e7a52-6a7c-4c0e-9d3e-0a4f5b6c7d8e';
 const root = mkdtempSync(join(tmpdir(), 'pypes-edge-command-'));
 const worker = join(root, 'packaged');
 let roots = 0;
+/** The first start of Python on a machine makes its snapshot. */
+const LONGEST_MS = 180_000;
 
 type Entry = { readonly event: string; readonly [key: string]: unknown };
 type Running = { readonly child: ChildProcess; readonly url: string; readonly entries: readonly Entry[] };
@@ -77,6 +79,22 @@ function workerdOf(place: string): number | undefined {
   return found === undefined ? undefined : Number.parseInt(found, 10);
 }
 
+/** The processes that were started by one. */
+function childrenOf(parent: number): readonly number[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : []));
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe.skipIf(edgeSkipReason !== undefined)(`pypes edge ${edgeSkipReason ?? ''}`, () => {
   beforeAll(() => packageEdge(worker));
   afterEach(async () => {
@@ -100,6 +118,21 @@ describe.skipIf(edgeSkipReason !== undefined)(`pypes edge ${edgeSkipReason ?? ''
     expect(await ended).toBe(0);
     expect(workerdOf(place)).toBeUndefined();
     expect(await count(await start(['--root', place]))).toBe(2);
+  });
+
+  it('runs Python beside workerd where it is told to, and leaves nothing of it behind', {
+    timeout: LONGEST_MS,
+  }, async () => {
+    const edge = await start(['--root', newRoot(), '--python']);
+    const source = 'AGENT = {"name": "adds", "description": "Adds"}\ndef run(context, a):\n    return a + 1\n';
+    const packed = bundle(GUID, 'python', [{ filename: 'adds.py', source }]);
+    expect((await send(fetch, '/api/pack/deploy', { body: packed }, edge.url)).body).toMatchObject({ agent_count: 1 });
+    const call = { body: { name: 'adds', args: { a: 1 } } };
+    expect((await send(fetch, `/api/pack/${GUID}/agent`, call, edge.url)).body).toEqual({ status: 'ok', output: 2 });
+    const group = childrenOf(edge.child.pid as number);
+    expect(group.length).toBeGreaterThan(1);
+    edge.child.kill('SIGKILL');
+    await until(() => group.every((pid) => !isThere(pid)));
   });
 
   it('a workerd that hangs is killed and started again, with its data', async () => {
@@ -201,6 +234,12 @@ describe.skipIf(edgeSkipReason !== undefined)(`pypes edge ${edgeSkipReason ?? ''
     const { status, stderr } = run(['--root', place, ...flags]);
     expect(status).toBe(2);
     expect(stderr).toContain(what);
+  });
+
+  it('runs Python in one place', () => {
+    const elsewhere = { PYPES_REMOTE_URL: 'https://a.example', PYPES_REMOTE_KEY: 'k'.repeat(32) };
+    const { status, stderr } = run(['--root', newRoot(), '--worker', worker, '--python'], elsewhere);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('leave out --python')]);
   });
 
   it('says what to install where workerd is missing', () => {

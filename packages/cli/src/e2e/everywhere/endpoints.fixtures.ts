@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packageEdge } from '../../../../../scripts/edge/package.ts';
 import { packageFunction } from '../../../../../scripts/functions/package.ts';
+import { createLogger, startEdge } from '../../../../service/src/backends/edge/index.ts';
 import { edgeSkipReason, packageForTests } from '../../../../service/src/backends/edge/testing/edge.ts';
 import { startAzureApp } from '../../../../service/src/backends/functions/testing/azure-emulator.ts';
 import { startLambda } from '../../../../service/src/backends/functions/testing/lambda-emulator.ts';
@@ -37,6 +39,7 @@ export async function startEverywhere(): Promise<{
       { name: 'B Lambda', url: await startAws(root, ending) },
     ];
     endpoints.push({ name: 'C', url: await startAtTheEdge(endpoints[0]?.url ?? '', ending) });
+    endpoints.push({ name: 'C Pyodide', url: await startEdgeAlone(join(root, 'edge'), ending) });
     return { endpoints, stop };
   } catch (error) {
     await stop();
@@ -89,4 +92,23 @@ async function startAtTheEdge(remote: string, ending: (() => Promise<void>)[]): 
   ending.push(() => place.remove());
   const settings = { PYPES_OPEN: '', PYPES_TOKEN: TOKEN, PYPES_LOG_LEVEL: 'error' };
   return (await place.start({ ...settings, PYPES_REMOTE_URL: remote, PYPES_REMOTE_KEY: REMOTE_KEY })).url;
+}
+
+/** It needs nobody else for its Python. */
+async function startEdgeAlone(root: string, ending: (() => Promise<void>)[]): Promise<string> {
+  const edge = await startEdge({
+    makeWorker: packageEdge,
+    root,
+    address: '127.0.0.1',
+    port: 0,
+    hosts: [],
+    origins: [],
+    environment: { PYPES_TOKEN: TOKEN, PYPES_LOG_LEVEL: 'error' },
+    bounds: { stallMs: 60_000, memoryBytes: 2 ** 30 },
+    python: true,
+    log: createLogger({ level: 'error' }),
+    onLine: () => undefined,
+  });
+  ending.push(() => edge.close());
+  return `http://127.0.0.1:${edge.port}`;
 }

@@ -120,7 +120,7 @@ function toReference(matrix: string): string {
   return `<!-- Made by packages/cli/src/e2e/everywhere/everywhere.test.ts; write it anew with: npx vitest run packages/cli/src/e2e/everywhere -u -->
 # Capability matrix
 
-What each back end declares in its healthz, and how many checks of the [conformance suite](../guide/conformance.md) it passes of those that apply to what it declares. Every column is an endpoint that was started for this page: **A** is \`pypes serve\` (its column includes the slow checks); **B Azure** and **B Lambda** are the packaged functions over Azurite and an S3 server, behind emulators of their platforms, since neither platform's own host can be had outside of it; **C** is the packaged Worker in \`workerd\`, with its Python run by A ([how](../guide/remote.md)); all else, components too, it runs itself. Without such an endpoint C declares no Python, and calls of it are answered with 501.
+What each back end declares in its healthz, and how many checks of the [conformance suite](../guide/conformance.md) it passes of those that apply to what it declares. Every column is an endpoint that was started for this page: **A** is \`pypes serve\` (its column includes the slow checks); **B Azure** and **B Lambda** are the packaged functions over Azurite and an S3 server, behind emulators of their platforms, since neither platform's own host can be had outside of it; **C** is the packaged Worker in \`workerd\`, with its Python run by A ([how](../guide/remote.md)); all else, components too, it runs itself; **C Pyodide** is \`pypes edge --python\`, which needs no other endpoint. Without either C declares no Python, and calls of it are answered with 501.
 
 ${matrix}
 `;

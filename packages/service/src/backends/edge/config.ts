@@ -16,8 +16,8 @@ const WASM_MODULES = [
 export const WORKER_FILES: readonly string[] = ['worker.mjs', ...WASM_MODULES.map((name) => `${name}.wasm`)];
 
 export type EdgeConfigOptions = {
-  /** An address that requests of the Worker itself go to; absent: nowhere. */
-  readonly remote?: string;
+  /** Where requests of the Worker itself go: an address, or a socket of this machine. Absent: nowhere. */
+  readonly remote?: string | { readonly socketPath: string };
   /** Without what starts isolates for components, as an operator's own configuration may be. */
   readonly withoutLoader?: boolean;
 };
@@ -67,8 +67,10 @@ ${withoutLoader ? '' : '    (name = "LOADER", workerLoader = ()),\n'}${settings.
 }
 
 /** Whatever the Worker asks for, it asks that one server, or nobody. */
-function toNetwork(remote: string | undefined): string {
+function toNetwork(remote: EdgeConfigOptions['remote']): string {
   if (remote === undefined) return 'network = (allow = [])';
+  if (typeof remote !== 'string')
+    return `external = (address = ${JSON.stringify(`unix:${remote.socketPath}`)}, http = ())`;
   const { protocol, hostname, port } = new URL(remote);
   if (protocol === 'http:') return `external = (address = "${hostname}:${port || '80'}", http = ())`;
   const tls = `tlsOptions = (trustBrowserCas = true), certificateHost = "${hostname}"`;

@@ -1,5 +1,6 @@
 // The edge on a machine of one's own: the packaged Worker in workerd, its objects below a root, watched.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { PypesError } from '@pypes/contract';
 import { findWorkerd } from '@pypes/runtimes/python';
@@ -9,6 +10,7 @@ import { readWorkerSettings } from '../workers/settings.ts';
 import { toEdgeConfig } from './config.ts';
 import { findFreePort } from './free-port.ts';
 import { holdFolder } from './hold-folder.ts';
+import { type EdgePython, openEdgePython } from './python.ts';
 import { createSenses } from './senses.ts';
 import { startWorkerd } from './start-workerd.ts';
 import type { Bounds } from './trouble.ts';
@@ -27,13 +29,23 @@ export type EdgeOptions = {
   readonly environment: { readonly [name: string]: string | undefined };
   readonly bounds: Bounds;
   readonly log: Logger;
+  /** Runs Python beside the Worker, in Pyodide; without it Python is what PYPES_REMOTE_URL runs, or nothing. */
+  readonly python?: boolean;
   /** What the Worker itself logs, line by line. */
   readonly onLine: (line: string) => void;
 };
 
+/** What listens at all of a machine's addresses is reached on that machine at one of them. */
+const EVERYWHERE: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '[::1]'],
+]);
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 
-/** @throws PypesError `invalid_request` for settings, `unavailable` where workerd is missing or the root is in use */
+/**
+ * @throws PypesError `invalid_request` for settings, `unavailable` where workerd is missing or the root is in use,
+ * `agent_broken` or `unsupported` where Python is wanted and Pyodide does not start
+ */
 export async function startEdge(options: EdgeOptions): Promise<WatchedEdge> {
   const { address, log } = options;
   const workerd = findWorkerd();
@@ -43,15 +55,25 @@ export async function startEdge(options: EdgeOptions): Promise<WatchedEdge> {
       'workerd is not here; install it (npm i workerd, or pypes parts add pyodide), or name one in PYPES_WORKERD',
     );
   const port = options.port === 0 ? await findFreePort(address) : options.port;
-  const environment = settingsOf(options, port);
-  const { remote } = readWorkerSettings(environment);
+  const given = settingsOf(options, port);
+  const { remote, limits } = readWorkerSettings(given);
+  const wantsPython = options.python === true;
+  if (wantsPython && remote !== undefined)
+    throw new PypesError(
+      'invalid_request',
+      'Python would run in two places: leave out --python, or the endpoint in PYPES_REMOTE_URL',
+    );
   const place = resolve(options.root, 'edge');
   const [folder, objects] = [join(place, 'worker'), join(place, 'objects')];
   mkdirSync(objects, { recursive: true, mode: 0o700 });
   const letGo = holdFolder(place);
+  let python: EdgePython | undefined;
   try {
+    if (wantsPython) python = await openEdgePython({ workerd, limits, log });
     await options.makeWorker(folder);
-    writeFileSync(join(folder, 'config.capnp'), toEdgeConfig(remote === undefined ? {} : { remote: remote.url }));
+    const outside = python ?? remote?.url;
+    writeFileSync(join(folder, 'config.capnp'), toEdgeConfig(outside === undefined ? {} : { remote: outside }));
+    const environment = { ...given, ...python?.settings };
     const watched = await watchEdge({
       start: () =>
         startWorkerd({
@@ -71,10 +93,12 @@ export async function startEdge(options: EdgeOptions): Promise<WatchedEdge> {
       port: watched.port,
       async close() {
         await watched.close();
+        await python?.close();
         letGo();
       },
     };
   } catch (error) {
+    await python?.close();
     letGo();
     throw error;
   }
@@ -85,9 +109,11 @@ function settingsOf({ environment, address, hosts, origins }: EdgeOptions, port:
   const { PYPES_TOKEN: token = '', PYPES_OPEN: open = '' } = environment;
   const isLocal = LOOPBACK.has(address);
   const given = (name: string) => environment[name]?.split(',') ?? [];
-  const names = [...LOOPBACK_HOSTS, ...given('PYPES_ALLOW_HOSTS'), ...hosts];
+  const bare = address.toLowerCase().replace(/%.*$/, '');
+  const name = bare.includes(':') ? `[${bare}]` : bare;
+  const names = [...LOOPBACK_HOSTS, ...(isIP(address) === 0 ? [] : [name]), ...given('PYPES_ALLOW_HOSTS'), ...hosts];
   return {
-    PYPES_REMOTE_CALLBACK: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
+    PYPES_REMOTE_CALLBACK: `http://${EVERYWHERE.get(address) ?? name}:${port}`,
     ...environment,
     PYPES_OPEN: open === '' && token === '' && isLocal ? 'true' : open,
     PYPES_ALLOW_HOSTS: names.filter((name) => name.trim() !== '').join(','),

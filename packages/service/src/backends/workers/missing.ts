@@ -2,7 +2,7 @@
 import { PypesError, type Runtime } from '@pypes/contract';
 
 const LANGUAGES: { readonly [ending: string]: { readonly name: string; readonly alsoBy?: string } } = {
-  '.py': { name: 'Python' },
+  '.py': { name: 'Python', alsoBy: ', or start it with pypes edge --python' },
   '.wasm': {
     name: 'WebAssembly components',
     alsoBy: ', or bind a Worker Loader as LOADER ("worker_loaders" in wrangler.jsonc), so that they run here',
