@@ -34,6 +34,11 @@ test('has one text, whatever order its keys come in', () => {
   );
 });
 
+test('sorts within every value, also of a key that it knows', () => {
+  const withName = (name: Json) => ({ schema: 'pack/1.0', name, agents: [] }) as unknown as PackBundle;
+  expect(toBundleText(withName({ b: 1, a: 2 }))).toBe(toBundleText(withName({ a: 2, b: 1 })));
+});
+
 test('keeps every key that has a value, and the order of the files', () => {
   const bundle = {
     zoo: { b: 1, a: [null] },

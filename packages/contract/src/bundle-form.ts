@@ -2,9 +2,8 @@
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import type { PackBundle } from './pack.ts';
 
-/** The keys that readers look for, before all others; the files come last. */
+/** The keys that readers look for, before all others; the files come behind them. */
 const FIRST = ['schema', 'pack_guid', 'name', 'purpose', 'soul', 'version', 'created_at', 'created_by', 'sealed'];
-const LAST = ['agents'];
 const FIRST_OF_FILE = ['filename', 'name', 'display_name', 'description', 'sha256'];
 const LAST_OF_FILE = ['source', 'source_base64'];
 
@@ -15,7 +14,7 @@ const LAST_OF_FILE = ['source', 'source_base64'];
 export function toBundleForm(bundle: PackBundle): PackBundle {
   const { agents, ...rest } = bundle;
   const files = agents.map((agent) => ordered(agent as JsonObject, FIRST_OF_FILE, LAST_OF_FILE));
-  return ordered({ ...rest, agents: files } as JsonObject, FIRST, LAST) as unknown as PackBundle;
+  return { ...ordered(rest as JsonObject, FIRST), agents: files } as unknown as PackBundle;
 }
 
 /**
@@ -28,13 +27,11 @@ export function toBundleText(bundle: PackBundle): string {
   return `${JSON.stringify(toBundleForm(bundle), null, 2)}\n`;
 }
 
-function ordered(object: JsonObject, first: readonly string[], last: readonly string[]): JsonObject {
+function ordered(object: JsonObject, first: readonly string[], last: readonly string[] = []): JsonObject {
   const named = new Set([...first, ...last]);
   const others = Object.keys(object).filter((key) => !named.has(key));
   const keys = [...first, ...others.sort(), ...last].filter((key) => (object[key] ?? undefined) !== undefined);
-  return Object.fromEntries(
-    keys.map((key) => [key, named.has(key) ? (object[key] as Json) : sorted(object[key] as Json)]),
-  );
+  return Object.fromEntries(keys.map((key) => [key, sorted(object[key] as Json)]));
 }
 
 function sorted(value: Json): Json {
