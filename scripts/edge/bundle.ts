@@ -1,8 +1,8 @@
 // The Worker as one module, with its WebAssembly beside it: nothing of Node, nothing that generates code.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withFineInterrupts } from '@pypes/runtimes/javascript-edge-module';
 import { rolldown } from 'rolldown';
-import { withFineInterrupts } from '../../packages/runtimes/src/javascript/inline/fine-interrupts.ts';
 import { findPackage, packageFolderOf } from '../functions/npm.ts';
 import { MINIFY } from './bundle-text.ts';
 import { bundleComponents, TRANSPILER } from './components.ts';
@@ -12,12 +12,15 @@ type WasmFile = { readonly name: string; readonly path: string };
 
 const RUNTIMES = join(import.meta.dirname, '../../packages/runtimes');
 
+/** As its npm package has it. */
+export const QUICKJS = inPackage('@jitl/quickjs-ng-wasmfile-release-sync', 'dist/emscripten-module.wasm');
+
 const WASM: readonly WasmFile[] = [
-  { name: 'quickjs', path: inPackage('@jitl/quickjs-ng-wasmfile-release-sync', 'dist/emscripten-module.wasm') },
+  { name: 'quickjs', path: QUICKJS },
   { name: 'typescript', path: inPackage('@swc/wasm-typescript-esm', 'wasm_bg.wasm') },
 ];
 
-const VENDOR = inPackage('@bytecodealliance/jco-transpile', 'vendor');
+export const TRANSPILER_FOLDER = inPackage('@bytecodealliance/jco-transpile', 'vendor');
 
 const ENTRY = 'pypes-edge';
 const COMPONENTS = 'pypes-components';
@@ -31,7 +34,7 @@ export { PackObject, DirectoryObject };
 
 /** Writes `worker.mjs` and the `.wasm` files; the folders of the npm packages that are in them. */
 export async function bundleWorker(folder: string): Promise<readonly string[]> {
-  const components = await bundleComponents(VENDOR);
+  const components = await bundleComponents(TRANSPILER_FOLDER);
   const virtual = new Map([
     [ENTRY, { path: join(import.meta.dirname, 'worker.js'), text: SOURCE }],
     [COMPONENTS, { path: join(import.meta.dirname, 'components.js'), text: components.text }],
@@ -70,7 +73,7 @@ export async function bundleWorker(folder: string): Promise<readonly string[]> {
   const foreign = output.flatMap((each) => (each.type === 'chunk' ? each.imports : []));
   const wanted = foreign.filter((name) => !/^(\.\/)?\w+\.wasm$/.test(name));
   if (wanted.length > 0) throw new Error(`The Worker imports what a Worker has not: ${wanted.join(', ')}`);
-  const modules = [...chunk.moduleIds, ...WASM.map(({ path }) => path), join(VENDOR, '.')];
+  const modules = [...chunk.moduleIds, ...WASM.map(({ path }) => path), join(TRANSPILER_FOLDER, '.')];
   return [...new Set(modules.flatMap((path) => packageFolderOf(path) ?? []))].sort();
 }
 

@@ -31,6 +31,7 @@ export const components = { createTool, modules: { ${names.join(', ')} }, guest:
   };
 }
 
-function fileOf(name: string): string {
+/** The name of a module's file, without its ending. */
+export function fileOf(name: string): string {
   return `transpiler_${name}`;
 }

@@ -1,18 +1,19 @@
 // The transpiler of components for the Worker: its module as a function that makes one, its WebAssembly beside it.
 import { readFileSync } from 'node:fs';
-import { meterModules } from '../../packages/runtimes/src/component/fuel/index.ts';
-import { boundModules } from '../../packages/runtimes/src/component/memory.ts';
+import { toEdgeTranspiler } from '@pypes/runtimes/component-edge-modules';
 
 export type EdgeTranspiler = {
   /** The text of an ES module that exports `createTool` (runtimes/component/inline/transpiler.ts). */
   readonly text: string;
   /** Its modules by the names that `createTool` is given them by. */
   readonly modules: { readonly [name: string]: Uint8Array };
+  /** The same as they were found, which {@link toEdgeTranspiler} made these from. */
+  readonly raw: { readonly [name: string]: Uint8Array };
+  /** Where those lie that are files; the others are texts in its code. */
+  readonly files: { readonly [name: string]: string };
 };
 
 const FILE = 'js-component-bindgen-component';
-/** What the tool may have of the 128 MiB of an isolate. */
-const MEMORY_BYTES = 96 * 1024 * 1024;
 
 /**
  * jco-transpile fetches its modules when it is imported, is there once, and imports WASI from Node. Here it is made of
@@ -23,6 +24,7 @@ const MEMORY_BYTES = 96 * 1024 * 1024;
  */
 export function readTranspiler(vendor: string): EdgeTranspiler {
   const modules: { [name: string]: Uint8Array } = {};
+  const files: { [name: string]: string } = {};
   const add = (name: string, bytes: Uint8Array) => {
     modules[name] = bytes;
     return `Promise.resolve(modules.${name})`;
@@ -36,9 +38,11 @@ export function readTranspiler(vendor: string): EdgeTranspiler {
   edit(/^import \{([^}]*)\} from '@bytecodealliance\/preview2-shim\/([a-z]+)';$/gm, (_, names = '', group = '') => {
     return `const {${names.replaceAll(' as ', ': ')}} = surroundings.${group};`;
   });
-  edit(/fetchCompile\(new URL\('\.\/[a-z-]+\.(core2?)\.wasm', import\.meta\.url\)\)/g, (_, name = '') =>
-    add(name, readFileSync(`${vendor}/${FILE}.${name}.wasm`)),
-  );
+  edit(/fetchCompile\(new URL\('\.\/[a-z-]+\.(core2?)\.wasm', import\.meta\.url\)\)/g, (_, name = '') => {
+    const file = `${vendor}/${FILE}.${name}.wasm`;
+    files[name] = file;
+    return add(name, readFileSync(file));
+  });
   edit(/base64Compile\('([^']+)'\)/g, (_, base64 = '') => add(`part${++literals}`, Buffer.from(base64, 'base64')));
   edit(/^const isNode[\s\S]*?^async function fetchCompile[\s\S]*?^\}/m, () => '');
   edit(/^const base64Compile[\s\S]*?^\);/m, () => '');
@@ -46,9 +50,10 @@ export function readTranspiler(vendor: string): EdgeTranspiler {
   edit(/^export const /gm, () => 'const ');
   edit(/^export \{[^}]*\}/gm, () => '');
   if (/^(import|export) |import\.meta/m.test(text)) throw new Error('jco-transpile imports or exports something else');
-  const bounded = boundModules(modules, MEMORY_BYTES, FILE).modules;
   return {
     text: `export function createTool(modules, surroundings) {\n${text}\nreturn { $init, generate };\n}\n`,
-    modules: meterModules(bounded, FILE),
+    modules: toEdgeTranspiler(modules),
+    raw: modules,
+    files,
   };
 }

@@ -1,5 +1,5 @@
 // The package that people install: made, installed into an empty folder, served with the network cut off.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -20,6 +20,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PARTS } from '../../packages/cli/src/parts/table.ts';
+import { findWorkerd } from '../../packages/runtimes/src/python/pyodide/workerd.ts';
+import { edgeSkipReason } from '../../packages/service/src/backends/edge/testing/edge.ts';
 import { COMPONENT, EXECUTABLE, LANGUAGES } from './agents.fixture.ts';
 import { pathOf, readLock } from './lockfile.ts';
 import { pack, type Tarball } from './pack.ts';
@@ -123,6 +125,51 @@ it.skipIf(uncut)(
     expect(interfaces).toEqual(['lo']);
     expect(called).toEqual(cases.map(({ output }) => expect.objectContaining({ status: 'ok', output })));
     expect(answers).toEqual(strangers.map(({ output }) => expect.objectContaining({ status: 'ok', output })));
+  },
+);
+
+it.skipIf(edgeSkipReason !== undefined)(
+  `serves packs at the edge from the tarball alone ${edgeSkipReason ?? ''}`,
+  async () => {
+    const agents = LANGUAGES.filter(({ file }) => !file.endsWith('.py')).map(({ file, source }) => ({
+      filename: file,
+      source,
+    }));
+    const component = readFileSync(join(fresh, 'agents', COMPONENT.file)).toString('base64');
+    const cases = [...LANGUAGES.filter(({ file }) => !file.endsWith('.py')), COMPONENT];
+    const bundle = {
+      schema: 'pack/1.0',
+      name: 'edge',
+      agents: [...agents, { filename: COMPONENT.file, source_base64: component }],
+    };
+    const bin = join(fresh, 'node_modules/pypes/packages/cli/bin/pypes.mjs');
+    const edge = spawn(process.execPath, [bin, 'edge', '--port', '0', '--root', join(home, 'root')], {
+      cwd: fresh,
+      env: { ...env, PYPES_WORKERD: findWorkerd() },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const gone = new Promise((done) => edge.once('exit', done));
+    try {
+      const url = await new Promise<string>((found, failed) => {
+        let said = '';
+        edge.stderr.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
+          const address = /"event":"edge\.started","url":"([^"]+)"/.exec(said)?.[1];
+          if (address !== undefined) found(address);
+        });
+        edge.once('exit', () => failed(new Error(said)));
+      });
+      const post = async (path: string, body: object) =>
+        (await fetch(url + path, { method: 'POST', body: JSON.stringify(body) })).json() as Promise<{
+          readonly pack_guid: string;
+        }>;
+      const { pack_guid: guid } = await post('/api/pack/deploy', bundle);
+      for (const { name, args, output } of cases)
+        expect(await post(`/api/pack/${guid}/agent`, { name, args })).toEqual({ status: 'ok', output });
+    } finally {
+      edge.kill('SIGTERM');
+      await gone;
+    }
   },
 );
 

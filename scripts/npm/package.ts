@@ -1,10 +1,11 @@
-// The folder that becomes the npm package: code, what the code reads, parts to get later, licences, what is inside.
+// The folder that becomes the npm package: code, what the code reads, the Worker of the edge, parts to get later, licences, what is inside.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { toLicences } from '../functions/licences.ts';
 import { copyAssets } from './assets.ts';
 import { bundle } from './bundle.ts';
+import { writePackedWorker } from './edge.ts';
 import { pathOf, readLock } from './lockfile.ts';
 import { writePartLocks } from './part-locks.ts';
 import { toSbom } from './sbom.ts';
@@ -20,8 +21,9 @@ export async function writePackage(folder: string): Promise<readonly string[]> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
-  const { packages, read } = await bundle(folder);
+  const { packages: inCode, read } = await bundle(folder);
   copyAssets(folder, read);
+  const packages = [...new Set([...inCode, ...(await writePackedWorker(folder))])].sort();
   const lock = readLock();
   const parts = writePartLocks(lock, folder);
   writeBin(folder);
@@ -52,7 +54,7 @@ function toManifest({ version, description, license }: Manifest): object {
     type: 'module',
     bin: { pypes: BIN },
     engines: { node: '>=24' },
-    files: ['lib', 'packages', 'parts', 'vendor', '*.md', '*.txt', 'sbom.cdx.json'],
+    files: ['edge', 'lib', 'packages', 'parts', 'vendor', '*.md', '*.txt', 'sbom.cdx.json'],
     keywords: ['agents', 'mcp', 'sandbox', 'tools', 'webassembly'],
   };
 }

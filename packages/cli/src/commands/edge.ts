@@ -74,11 +74,14 @@ async function edge(flags: EdgeFlags): Promise<void> {
   log.flush();
 }
 
-/** From the sources in a checkout, else the one that the installed package brings. */
+/** From the sources in a checkout, else from what the installed package brings. */
 async function makeWorker(folder: string): Promise<void> {
   const script = new URL('../../../../scripts/edge/package.ts', import.meta.url);
   const packaged = new URL('../../../../edge', import.meta.url);
-  if (!existsSync(script)) return copyWorker(fileURLToPath(packaged), folder);
+  if (!existsSync(script)) {
+    const { unpackWorker } = await import('@pypes/service/edge');
+    return unpackWorker(fileURLToPath(packaged), folder);
+  }
   // By its address, so that whoever bundles this command leaves the bundler out.
   const { packageEdge } = (await import(script.href)) as typeof import('../../../../scripts/edge/package.ts');
   await packageEdge(folder);
