@@ -59,7 +59,9 @@ export async function bundleFolder(
 ): Promise<PackBundle> {
   const folder = createAgentFolder(path);
   try {
-    const entries = (await folder.scan()).filter((entry) => ENDINGS.test(entry.path));
+    const found = await folder.scan();
+    const entries = found.filter((entry) => ENDINGS.test(entry.path));
+    for (const { path: file, executable } of found) if (executable && !ENDINGS.test(file)) tellLeftOut(file);
     if (entries.length === 0) throw new PypesError('invalid_request', `The folder "${path}" has no agent files`);
     const agents = await Promise.all(
       entries.map(async ({ path: file }) => toAgent(basename(file), (await folder.read(file)) ?? new Uint8Array())),
@@ -75,6 +77,10 @@ export async function bundleFolder(
   } finally {
     folder.close();
   }
+}
+
+function tellLeftOut(file: string): void {
+  process.stderr.write(`left out ${file}: executables run in folders of the operator alone\n`);
 }
 
 function toAgent(filename: string, bytes: Uint8Array): BundleAgent {

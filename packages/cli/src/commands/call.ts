@@ -49,7 +49,9 @@ async function call(name: string, json: string | undefined, options: CallOptions
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort(new PypesError('canceled', 'The call was canceled')));
   const given =
-    json === undefined ? undefined : parseJsonObject(json === '-' ? await readStandardInput() : json, 'The arguments');
+    json === undefined
+      ? undefined
+      : parseJsonObject(json === '-' ? await readStandardInput() : json, 'The argument JSON');
   const output =
     options.url === undefined
       ? await callHere(name, given, options, abort.signal)

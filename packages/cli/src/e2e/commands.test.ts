@@ -2,7 +2,7 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonObject } from '@pypes/contract';
+import type { JsonObject, PackBundle } from '@pypes/contract';
 import { afterAll, describe, expect, it } from 'vitest';
 import { PYPES } from './command.ts';
 import { newFolder, noPython, startServer, stopServers } from './server.ts';
@@ -111,6 +111,19 @@ export function run(context, args) { if (args.n < 0) throw new Error('negative')
 });
 
 describe('bundle and deploy', () => {
+  it('say what stays behind', () => {
+    const cwd = newFolder();
+    for (const [name, lang] of [
+      ['one', 'lispy'],
+      ['two', 'executable'],
+    ] as const)
+      pypes(['new', name, '--lang', lang], { cwd });
+    const { status, stderr } = pypes(['bundle', '.', '-o', 'pack.json'], { cwd });
+    expect([status, stderr]).toEqual([0, 'left out two: executables run in folders of the operator alone\n']);
+    const { agents } = JSON.parse(readFileSync(join(cwd, 'pack.json'), 'utf8')) as PackBundle;
+    expect(agents.map(({ filename }) => filename)).toEqual(['one.lispy']);
+  });
+
   it('bring a folder to an endpoint, by bundle file too, and call it there', async () => {
     const server = await startServer({}, { args: ['--auth-required'], env: { PYPES_TOKEN: 'operator' } });
     const cwd = newFolder();
