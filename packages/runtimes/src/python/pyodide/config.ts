@@ -2,7 +2,7 @@
 
 /** Where workerd listens is said on its command line. */
 export function toConfig(mode: 'make' | 'serve'): string {
-  const modules = MODULES.filter(([name]) => mode === 'serve' || name !== 'snapshot.bin');
+  const modules = MODULES.filter(([name]) => mode === 'serve' || !name.startsWith('snapshot.'));
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -35,5 +35,7 @@ const MODULES = [
   ['pyodide-lock.json', 'text'],
   ['trampoline.size', 'text'],
   ['guest.json', 'text'],
+  ['guest.bin', 'data'],
+  ['snapshot.json', 'text'],
   ['snapshot.bin', 'data'],
 ] as const;
