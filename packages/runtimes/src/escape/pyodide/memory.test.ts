@@ -27,6 +27,11 @@ describeAttack('memory', ({ attack, expectUnharmed }) => {
     expect((await attack(python('return len(bytearray(40_000_000))'), { limits })).output).toBe(40_000_000);
   });
 
+  it('memory beyond the limit is refused before it is taken', async () => {
+    const body = 'try: return len(bytearray(100_000_000))\nexcept MemoryError: return "refused"';
+    expect((await attack(python(body), { limits })).output).toBe('refused');
+  });
+
   it.each([
     ['recursion', 'def f(): return f()\nreturn f()'],
     ['recursion without a limit', 'import sys\nsys.setrecursionlimit(10 ** 9)\ndef f(): return f()\nreturn f()'],

@@ -18,6 +18,7 @@ import { killGroup } from '../process/spawn.ts';
 import { connect } from './link.ts';
 import { MAKE, readVersion, SERVE, writeParts } from './parts.ts';
 import { startWorkerd } from './process.ts';
+import { toSparse } from './sparse.ts';
 
 /** Snapshots that no host has begun with for so long are removed. */
 const UNUSED_MS = 30 * 86_400_000;
@@ -35,8 +36,10 @@ export async function provideSnapshot(workerd: string, home: string, cache: stri
     return path;
   }
   try {
-    writeParts(home);
-    writeFileSync(join(home, 'snapshot.bin'), await makeSnapshot(workerd, home));
+    await writeParts(home);
+    const { layout, bytes } = toSparse(await makeSnapshot(workerd, home));
+    writeFileSync(join(home, 'snapshot.json'), JSON.stringify(layout));
+    writeFileSync(join(home, 'snapshot.bin'), bytes);
     const args = ['compile', '--config-only', join(home, SERVE)];
     const { stdout } = await promisify(execFile)(workerd, args, { encoding: 'buffer', maxBuffer: LARGEST });
     writeWhole(path, stdout);
@@ -85,7 +88,7 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   renameSync(temporary, path);
 }
 
-/** Each version of anything makes another file of some 50 MB. */
+/** Each version of anything makes another file of some 30 MB. */
 function forgetOld(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
@@ -94,7 +97,7 @@ function forgetOld(folder: string): void {
   }
 }
 
-async function makeSnapshot(workerd: string, home: string): Promise<Uint8Array> {
+async function makeSnapshot(workerd: string, home: string): Promise<Buffer> {
   const { child, socketPath } = startWorkerd(workerd, home, [join(home, MAKE)]);
   let last = '';
   child.stderr?.on('data', (chunk: Buffer) => {

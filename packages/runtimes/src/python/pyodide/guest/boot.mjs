@@ -7,11 +7,13 @@ const part = async (name) => (await import(`./${name}`)).default;
 const PAGE = 64 * 1024;
 
 /**
- * Pyodide and a function that bounds how far its memory may grow from now on, in bytes.
+ * Pyodide, a function that bounds how far its memory may grow from now on, in bytes, and one that says with which bound
+ * it was refused to grow, if it was.
  *
  * @param {object} options those of loadPyodide
+ * @param {object} [snapshot] what to start from: its bytes, and how they lie in the memory
  */
-export async function boot(options) {
+export async function boot(options, snapshot) {
   const [{ loadPyodide }, create, lock] = await Promise.all([
     import(`./${'pyodide.mjs'}`),
     part('pyodide.asm.mjs'),
@@ -28,25 +30,54 @@ export async function boot(options) {
   try {
     const pyodide = await loadPyodide({
       ...options,
+      ...(snapshot === undefined ? {} : { _loadSnapshot: snapshot.bytes.subarray(0, snapshot.layout.head) }),
       indexURL: 'http://pyodide.invalid/',
       lockFileContents: lock,
-      createPyodideModule: create,
+      createPyodideModule: async (settings) => {
+        const module = await create(settings);
+        if (snapshot !== undefined) restoreFrom(snapshot, module.API, stand.exports());
+        return module;
+      },
     });
-    return { pyodide, limit: stand.limit };
+    return { pyodide, limit: stand.limit, whatRefused: stand.whatRefused };
   } finally {
     stand.end();
   }
 }
 
+/**
+ * Pyodide reads what it wrote about the snapshot; its memory is put together here. What the start has written since is
+ * wiped, but for the stack, where nothing lives yet, and what lies above the snapshot's last piece, where nothing is yet.
+ */
+function restoreFrom({ bytes, layout }, API, { memory, __stack_low, __stack_high }) {
+  const { restoreSnapshot } = API;
+  const target = new Uint8Array(memory.buffer);
+  API.restoreSnapshot = (head) => {
+    const about = restoreSnapshot(head);
+    let from = layout.head;
+    let wiped = 0;
+    for (const [at, length] of layout.pieces) {
+      target.fill(0, wiped, Math.min(at, Math.max(wiped, __stack_low.value)));
+      target.fill(0, Math.min(at, Math.max(wiped, __stack_high.value)), at);
+      target.set(bytes.subarray(from, from + length), at);
+      from += length;
+      wiped = at + length;
+    }
+    return about;
+  };
+}
+
 /** workerd compiles no bytes at run time: what Pyodide would compile is handed to it compiled. */
 function standIn({ wasm, library, empty, trampoline, trampolineSize }) {
   const { fetch } = globalThis;
-  const { instantiate, Module, Memory } = WebAssembly;
-  let memory;
+  const { instantiate, instantiateStreaming, Module } = WebAssembly;
+  let exports;
+  let refused;
   globalThis.fetch = async (url) => {
     const name = String(url?.url ?? url);
-    if (name.endsWith('python_stdlib.zip')) return new Response(library);
-    if (name.endsWith('.wasm')) return new Response(new Uint8Array(8));
+    // No real answers: their bytes would be copied once more.
+    if (name.endsWith('python_stdlib.zip')) return { ok: true, arrayBuffer: async () => library };
+    if (name.endsWith('.wasm')) return { ok: true };
     throw new Error(`There is no ${name}`);
   };
   WebAssembly.Module = new Proxy(Module, {
@@ -56,28 +87,29 @@ function standIn({ wasm, library, empty, trampoline, trampolineSize }) {
       return new Module(bytes);
     },
   });
-  WebAssembly.instantiate = async (bytes, imports) => {
-    if (bytes instanceof Module) return instantiate.call(WebAssembly, bytes, imports);
-    return { instance: await instantiate.call(WebAssembly, wasm, imports), module: wasm };
+  WebAssembly.instantiateStreaming = async (_response, imports) => {
+    const instance = await instantiate.call(WebAssembly, wasm, imports);
+    exports = instance.exports;
+    return { instance, module: wasm };
   };
-  WebAssembly.instantiateStreaming = (_response, imports) => WebAssembly.instantiate(null, imports);
-  WebAssembly.Memory = new Proxy(Memory, {
-    construct(target, args) {
-      memory = new target(...args);
-      return memory;
-    },
-  });
   return {
+    exports: () => exports,
     limit(bytes) {
+      const { memory } = exports;
       const most = Math.ceil((memory.buffer.byteLength + bytes) / PAGE);
+      refused = undefined;
       memory.grow = (pages) => {
-        if (memory.buffer.byteLength / PAGE + pages > most) throw new RangeError('The guest has no more memory');
-        return Memory.prototype.grow.call(memory, pages);
+        if (memory.buffer.byteLength / PAGE + pages > most) {
+          refused = bytes;
+          throw new RangeError('The guest has no more memory');
+        }
+        return WebAssembly.Memory.prototype.grow.call(memory, pages);
       };
     },
+    whatRefused: () => refused,
     end() {
       globalThis.fetch = fetch;
-      Object.assign(WebAssembly, { instantiate, Module, Memory });
+      Object.assign(WebAssembly, { instantiateStreaming, Module });
     },
   };
 }

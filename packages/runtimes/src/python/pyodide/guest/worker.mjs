@@ -22,7 +22,8 @@ async function makeSnapshot() {
 }
 
 async function serve(request) {
-  const { pyodide, limit } = await boot({ _loadSnapshot: await part('snapshot.bin') });
+  const layout = JSON.parse(await part('snapshot.json'));
+  const { pyodide, limit, whatRefused } = await boot({}, { bytes: new Uint8Array(await part('snapshot.bin')), layout });
   await install(pyodide);
   const { readable, writable } = new TransformStream();
   const writer = writable.getWriter();
@@ -42,20 +43,41 @@ async function serve(request) {
   hide();
   start.callPromising(link).then(
     () => writer.close(),
-    (error) => {
+    async (error) => {
       console.error(String(error?.stack ?? error));
-      return writer.abort(error);
+      const bytes = whatRefused();
+      if (bytes === undefined) return writer.abort(error);
+      await writer.write(toFailure(bytes));
+      return writer.close();
     },
   );
   return new Response(readable);
 }
 
+/** The frame for an interpreter that could not go on without more memory; Python itself says the same (failure.py). */
+function toFailure(maximum) {
+  const message = `The agent used more than the ${maximum} bytes of memory that a sandbox may`;
+  const failure = { code: 'resource_exhausted', message, details: { limit: 'guest_bytes', maximum } };
+  const payload = new TextEncoder().encode(JSON.stringify(failure));
+  const frame = new Uint8Array(payload.length + 6);
+  new DataView(frame.buffer).setUint32(0, payload.length + 2, true);
+  frame.set([FAILURE, DIRTY], 4);
+  frame.set(payload, 6);
+  return frame;
+}
+
+const FAILURE = 'E'.charCodeAt(0);
+/** The worker has to be replaced. */
+const DIRTY = 1;
+
 /** Files are not part of a snapshot. */
 async function install({ FS }) {
-  const files = JSON.parse(await part('guest.json'));
-  for (const [path, text] of Object.entries(files)) {
+  const bytes = new Uint8Array(await part('guest.bin'));
+  let from = 0;
+  for (const [path, length] of JSON.parse(await part('guest.json'))) {
     FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
-    FS.writeFile(path, text);
+    FS.writeFile(path, bytes.subarray(from, from + length), { canOwn: true });
+    from += length;
   }
 }
 
