@@ -36,8 +36,12 @@ export interface RunStore {
   read(ref: RunRef, stream: RunStream, after: number, limit: number): Promise<readonly string[]>;
   /** The number of the last line; 0 where there is none. */
   last(ref: RunRef, stream: RunStream): Promise<number>;
-  /** Calls back soon after a run has changed or got events, whoever wrote them; maybe once too often. */
-  follow(ref: RunRef, onChange: () => void): () => void;
+  /**
+   * Calls back soon after a run was updated or got events, whoever wrote them; maybe once too often. With `added` it is
+   * these events that came, stored and in order, and nothing else: whoever has all before them need not read. Stores may
+   * always leave it out.
+   */
+  follow(ref: RunRef, onChange: (added?: RunLines) => void): () => void;
   /**
    * Gives runs that nobody has to `owner`, oldest first: queued ones, and running ones whose lease is over at `now`.
    * Each gets `owner`, `lease_until`, and status `running` with one attempt more; in one step, so that of two workers

@@ -63,6 +63,26 @@ it('sends in one what waits while others are under way, and no more than fits', 
   expect(sizes).toEqual([1, 1, 1, 1]);
 });
 
+it('takes a pair of one key along, and of three no more than that', async () => {
+  const batches: string[][] = [];
+  const add = createBatches<string, string>({
+    keyOf: (item) => item[0] as string,
+    isPair: (one, next) => one[1] !== next[1],
+    sizeOf: () => 1,
+    lanes: 1,
+    async run(items) {
+      batches.push([...items]);
+      return items;
+    },
+  });
+  const items = ['ae1', 'ac1', 'ae2', 'be1', 'be2', 'bc1'];
+  expect(await Promise.all(items.map(add))).toEqual(items);
+  expect(batches).toEqual([
+    ['ae1', 'ac1', 'be1'],
+    ['ae2', 'be2', 'bc1'],
+  ]);
+});
+
 it('lets one that is refused fail alone, and all of them where the database is away', async () => {
   let code: 'invalid_request' | 'unavailable' = 'invalid_request';
   const add = createBatches<number, number>({

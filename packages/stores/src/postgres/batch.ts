@@ -4,8 +4,10 @@ import { PypesError } from '@pypes/contract';
 export type BatchParts<Item, Result> = {
   /** Does them all, or none; a result for each, in order. */
   readonly run: (items: readonly Item[]) => Promise<readonly Result[]>;
-  /** No two items of one key are under way at once; they go in the order in which they came. */
+  /** No two items of one key are under way at once, unless they are a pair; they go in the order in which they came. */
   readonly keyOf: (item: Item) => string;
+  /** Whether two that follow each other in one key may go in one batch. Default: they may not. */
+  readonly isPair?: (first: Item, second: Item) => boolean;
   /** Characters. */
   readonly sizeOf: (item: Item) => number;
   /** How many batches may be under way. */
@@ -33,24 +35,28 @@ export function createBatches<Item, Result>(parts: BatchParts<Item, Result>): (i
     while (lanes < parts.lanes && ready.size > 0) void send(take());
   }
 
-  /** The first item of as many keys as fit. */
-  function take(): Map<string, Waiting<Item, Result>> {
-    const batch = new Map<string, Waiting<Item, Result>>();
+  /** The first item, or pair, of as many keys as fit. */
+  function take(): Map<string, Queue> {
+    const batch = new Map<string, Queue>();
     let size = 0;
     for (const [key, queue] of ready) {
-      const first = queue[0]!;
-      size += parts.sizeOf(first.item);
+      const firsts = queue.slice(0, isPair(queue) ? 2 : 1);
+      for (const { item } of firsts) size += parts.sizeOf(item);
       if (batch.size === MOST_ITEMS || (batch.size > 0 && size > MOST_CHARACTERS)) break;
-      batch.set(key, first);
+      batch.set(key, firsts);
       ready.delete(key);
-      underWay.set(key, queue.slice(1));
+      underWay.set(key, queue.slice(firsts.length));
     }
     return batch;
   }
 
-  async function send(batch: ReadonlyMap<string, Waiting<Item, Result>>): Promise<void> {
+  function isPair([first, second]: Queue): boolean {
+    return first !== undefined && second !== undefined && parts.isPair?.(first.item, second.item) === true;
+  }
+
+  async function send(batch: ReadonlyMap<string, Queue>): Promise<void> {
     lanes++;
-    await finish([...batch.values()]);
+    await finish([...batch.values()].flat());
     lanes--;
     for (const key of batch.keys()) {
       const behind = underWay.get(key) ?? [];

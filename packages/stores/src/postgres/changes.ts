@@ -1,6 +1,6 @@
 // Who follows runs in this process, told of changes of this process at once, and of those of others as they are heard.
-import type { RunRef } from '@pypes/contract/runs';
-import { createFollowers } from '../run-followers.ts';
+import type { RunLines, RunRef } from '@pypes/contract/runs';
+import { createFollowers, type OnChange } from '../run-followers.ts';
 import { createListener } from './listener.ts';
 import type { Settings } from './options.ts';
 import { keyOf } from './rows.ts';
@@ -11,10 +11,10 @@ export type ChangeKind = 'new' | 'changed' | 'cancel';
 export interface Changes {
   /** Before anybody follows: whoever does then misses nothing, and is not called for nothing. */
   start(): Promise<void>;
-  follow(ref: RunRef, onChange: () => void): () => void;
+  follow(ref: RunRef, onChange: OnChange): () => void;
   watch(onChange: () => void): () => void;
-  /** This process changed these. */
-  notify(refs: readonly RunRef[]): void;
+  /** This process changed it; `added` are the events that it got by that, where nothing else may have happened. */
+  notify(ref: RunRef, added?: RunLines): void;
   close(): Promise<void>;
 }
 
@@ -41,8 +41,8 @@ export function createChanges(settings: Settings, channel: string, origin: strin
     if (kind !== 'new') followers.notify(JSON.stringify(names));
   }
 
-  function add(key: string, onChange: () => void): () => void {
-    const ends = [followers.add(key, onChange), followers.add(EVERYBODY, onChange)];
+  function add(key: string, onChange: OnChange): () => void {
+    const ends = [followers.add(key, onChange), followers.add(EVERYBODY, () => onChange())];
     return () => {
       for (const end of ends) end();
     };
@@ -52,9 +52,7 @@ export function createChanges(settings: Settings, channel: string, origin: strin
     start: () => listener.start(),
     follow: (ref, onChange) => add(keyOf(ref), onChange),
     watch: (onChange) => add(WATCHERS, onChange),
-    notify: (refs) => {
-      for (const ref of refs) followers.notify(keyOf(ref));
-    },
+    notify: (ref, added) => followers.notify(keyOf(ref), added),
     close: () => listener.close(),
   };
 }

@@ -8,14 +8,12 @@ import type { Session } from './session.ts';
 export function createClaims(
   session: Session,
 ): Pick<RunStore, 'claim' | 'take' | 'renew'> & Required<Pick<RunStore, 'stale'>> {
-  const { database, statements, changes, origin } = session;
+  const { database, statements } = session;
   const take = createTake(session);
   return {
     async claim(owner, { limit, now, leaseMs }) {
-      const values = [limit, owner, now, now + leaseMs, new Date(now).toISOString(), origin];
-      const runs = (await database.change(statements.claim, values)).map(toRecord);
-      changes.notify(runs);
-      return runs;
+      const values = [limit, owner, now, now + leaseMs, new Date(now).toISOString()];
+      return (await database.change(statements.claim, values)).map(toRecord);
     },
     async stale({ queuedBefore, now, limit }) {
       const rows = await database.query(statements.stale, [queuedBefore, now, limit]);
@@ -44,7 +42,7 @@ type Taking = {
   readonly options: Omit<ClaimOptions, 'limit'>;
 };
 
-function createTake({ database, statements, changes, origin, lanes }: Session) {
+function createTake({ database, statements, lanes }: Session) {
   async function takeAll(given: readonly Taking[]): Promise<readonly (RunRecord | undefined)[]> {
     const all = given.toSorted((a, b) => byRef(a.ref, b.ref));
     const rows = await database.change(statements.take, [
@@ -53,10 +51,8 @@ function createTake({ database, statements, changes, origin, lanes }: Session) {
       all.map(({ owner }) => owner),
       all.map(({ options }) => options.now + options.leaseMs),
       all.map(({ options }) => new Date(options.now).toISOString()),
-      origin,
     ]);
     const taken = new Map(rows.map(toRecord).map((record) => [keyOf(record), record]));
-    changes.notify([...taken.values()]);
     return given.map(({ ref }) => taken.get(keyOf(ref)));
   }
 

@@ -1,8 +1,8 @@
 // Who follows a run hears of its events, in the process that writes them and in others, and of nothing that is not read.
-import type { RunStore } from '@pypes/contract/runs';
+import type { RunLines, RunStore } from '@pypes/contract/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, postgresSkipReason, startPostgres } from '../testing/postgres.ts';
-import { linesOf, startRun } from '../testing/runs-made.ts';
+import { finished, linesOf, startRun } from '../testing/runs-made.ts';
 import { createPostgresRunStore } from './index.ts';
 
 const ROUNDS = 20;
@@ -45,5 +45,23 @@ describe.skipIf(postgresSkipReason !== undefined)(`following (${postgresSkipReas
     // What happened before the run was followed may be heard late.
     expect(calls - before).toBeLessThan(ROUNDS / 2);
     expect(await follower.last(run, 'calls')).toBe(ROUNDS);
+  });
+
+  it('is told the lines that this process wrote, and of the others that there are some', async () => {
+    const [here, elsewhere] = stores;
+    const run = { ...(await startRun(here, 910_000)), attempt: 1 };
+    const told = { here: [] as (RunLines | undefined)[], elsewhere: [] as (RunLines | undefined)[] };
+    const heard = Promise.withResolvers<void>();
+    here.follow(run, (added) => told.here.push(added));
+    elsewhere.follow(run, (added) => {
+      told.elsewhere.push(added);
+      heard.resolve();
+    });
+    await here.append(run, 'events', linesOf(1, 2));
+    await here.append(run, 'events', linesOf(9, 1));
+    await here.update(run, finished(run), linesOf(3, 1));
+    await heard.promise;
+    expect(told.here).toEqual([linesOf(1, 2), undefined, linesOf(3, 1)]);
+    expect(new Set(told.elsewhere)).toEqual(new Set([undefined]));
   });
 });

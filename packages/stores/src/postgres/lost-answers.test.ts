@@ -81,6 +81,16 @@ describe.skipIf(postgresSkipReason !== undefined)(`lost answers (${postgresSkipR
     }
   });
 
+  it('appends events and calls of one turn once', async () => {
+    const run = { ...(await start()), attempt: 1 };
+    const both = () =>
+      Promise.all([store.append(run, 'events', linesOf(1, 3)), store.append(run, 'calls', linesOf(1, 2))]);
+    expect(await losing(both)).toEqual([true, true]);
+    expect([await other.last(run, 'events'), await other.last(run, 'calls')]).toEqual([3, 2]);
+    const takeOver = () => other.take(run, 'next', { now: NOW, leaseMs: 10 });
+    expect(await losing(both, takeOver)).toEqual([false, false]);
+  });
+
   it('fences off a worker that lost its run while it waited', async () => {
     const run = await start();
     const lines = linesOf(1, 3);

@@ -15,10 +15,9 @@ export function createReads({ database, statements }: Session): Pick<RunStore, '
       const [row] = await shared(keyOf('get', values), () => database.query(statements.get, values));
       return row && toRecord(row);
     },
-    async list(tenant, { status, agent, before, limit }) {
-      if (isNameless(tenant, agent, before)) return [];
-      const filter = [status ?? null, agent ?? null, before ?? null];
-      return (await database.query(statements.list, [tenant, ...filter, limit])).map(toRecord);
+    async list(tenant, query) {
+      if (isNameless(tenant, query.agent, query.before)) return [];
+      return (await database.query(...statements.list(tenant, query))).map(toRecord);
     },
     async read({ tenant, run_id }, stream, after, limit) {
       if (isNameless(tenant, run_id)) return [];

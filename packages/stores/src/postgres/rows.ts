@@ -31,7 +31,10 @@ export function toText(record: RunRecord): string {
   return JSON.stringify(text);
 }
 
-/** Lines as one text, which `string_to_array` takes apart; what stands for none is no JSON text, and is not counted. */
+/** Stands for no lines: `string_to_array` makes of an empty text nothing at all. It is no JSON text, and is not counted. */
+export const NOTHING = '-';
+
+/** Lines as one text, which `string_to_array` takes apart. */
 export function toLines(lines: readonly string[]): string {
   for (const line of lines) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
@@ -39,7 +42,7 @@ export function toLines(lines: readonly string[]): string {
       throw new PypesError('invalid_request', `${JSON.stringify(line.slice(0, 100))} is no JSON text on one line`);
     }
   }
-  return lines.length === 0 ? '-' : lines.join('\n');
+  return lines.length === 0 ? NOTHING : lines.join('\n');
 }
 
 /** One key for each run, whatever its names have in them. */

@@ -1,15 +1,16 @@
 // Every statement of the store, each one round trip and one transaction. `$n` arrays have one entry for each run.
-import type { RunStream } from '@pypes/contract/runs';
-import type { Statement } from './database.ts';
+import { RUN_STATUSES, type RunQuery, type RunStream } from '@pypes/contract/runs';
+import type { Statement, Value } from './database.ts';
 import { RECORD_COLUMNS } from './rows.ts';
 
 export type Statements = {
   readonly create: Statement;
   readonly findByKey: Statement;
   readonly get: Statement;
-  readonly list: Statement;
+  /** And its values. */
+  readonly list: (tenant: string, query: RunQuery) => readonly [Statement, readonly Value[]];
   readonly update: Statement;
-  readonly append: { readonly [stream in RunStream]: Statement };
+  readonly append: Statement;
   readonly read: { readonly [stream in RunStream]: Statement };
   readonly last: { readonly [stream in RunStream]: Statement };
   readonly claim: Statement;
@@ -21,8 +22,8 @@ export type Statements = {
 const COUNTERS = { events: 'last_event', calls: 'last_call' } as const;
 
 /**
- * `schema` is checked: a word in quotes is all that it needs. What changed is told on `channel`; recorded calls are not,
- * as nobody follows them, and telling takes a lock of the whole database.
+ * `schema` is checked: a word in quotes is all that it needs. What changed is told on `channel`; recorded calls and who has
+ * a run are not, as nobody follows them, and telling takes a lock of the whole database.
  */
 export function createStatements(schema: string, channel: string): Statements {
   const tables = `"${schema}"`;
@@ -31,24 +32,31 @@ export function createStatements(schema: string, channel: string): Statements {
     `pg_notify('${channel}', json_build_array(${origin}, ${kind}, tenant, run_id)::text)`;
   const columnsOf = (alias: string) => RECORD_COLUMNS.replace(/\w+/g, `${alias}.$&`);
 
-  const append = (stream: RunStream) => `
-    with wanted as (
-      select * from unnest($1::text[], $2::text[], $3::int[], $4::int[], $5::int[], string_to_array($6, E'\\x1e'))
-        as w(tenant, run_id, attempt, first, count, lines)
-    ), changed as (
-      update ${runs} r set ${COUNTERS[stream]} = r.${COUNTERS[stream]} + w.count
-      from wanted w
-      where r.tenant = w.tenant and r.run_id = w.run_id and r.attempt = w.attempt and r.status = 'running'
-        and r.${COUNTERS[stream]} = w.first - 1
-      returning r.id, r.tenant, r.run_id, w.first, w.count, w.lines
-    ), added as (${insertLines(stream)})
-    select tenant, run_id${stream === 'events' ? `, ${told('$7::text', `'changed'`)}` : ''} from changed`;
-
-  const insertLines = (stream: RunStream) => `
+  /** `prefix` is that of the columns of `changed`. */
+  const insertLines = (stream: RunStream, prefix = '') => `
     insert into ${tables}.${stream} (run, seq, line)
-    select c.id, c.first + l.number - 1, l.line
-    from changed c cross join lateral unnest(string_to_array(c.lines, E'\\n')) with ordinality as l(line, number)
-    where l.number <= c.count`;
+    select c.id, c.${prefix}first + l.number - 1, l.line
+    from changed c cross join lateral unnest(string_to_array(c.${prefix}lines, E'\\n')) with ordinality as l(line, number)
+    where l.number <= c.${prefix}count`;
+
+  /** A statement for each kind of question: one for all could not use the index that suits. */
+  const list: Statements['list'] = (tenant, { status, agent, before, limit }) => {
+    // An index has the status in its condition: it is no parameter, and none of whoever asks.
+    const known = RUN_STATUSES.find((each) => each === status) ?? 'none';
+    const values: Value[] = [tenant, limit];
+    const where = ['tenant = $1'];
+    if (status !== undefined) where.push(`status = '${known}'`);
+    if (agent !== undefined) where.push(`agent = $${values.push(agent)}`);
+    if (before !== undefined) where.push(`run_id < $${values.push(before)}`);
+    const kind = `${status === undefined ? 'all' : known}${agent === undefined ? '' : '_agent'}`;
+    return [
+      one(
+        `list_${kind}${before === undefined ? '' : '_before'}`,
+        `select ${RECORD_COLUMNS} from ${runs} where ${where.join(' and ')} order by run_id desc limit $2`,
+      ),
+      values,
+    ];
+  };
 
   const lease = `
     status = 'running', version = r.version + 1, attempt = r.attempt + 1`;
@@ -72,13 +80,7 @@ export function createStatements(schema: string, channel: string): Statements {
     ),
     findByKey: one('find', `select ${RECORD_COLUMNS} from ${runs} where tenant = $1 and idempotency_key = $2`),
     get: one('get', `select ${RECORD_COLUMNS} from ${runs} where tenant = $1 and run_id = $2`),
-    list: one(
-      'list',
-      `select ${RECORD_COLUMNS} from ${runs}
-       where tenant = $1 and ($2::text is null or status = $2) and ($3::text is null or agent = $3)
-         and ($4::text is null or run_id < $4)
-       order by run_id desc limit $5`,
-    ),
+    list,
     update: one(
       'update',
       `with wanted as (
@@ -99,7 +101,24 @@ export function createStatements(schema: string, channel: string): Statements {
        ), added as (${insertLines('events')})
        select tenant, run_id, ${told('$17::text', 'kind')} from changed`,
     ),
-    append: each('append', append),
+    append: one(
+      'append',
+      `with wanted as (
+         select * from unnest($1::text[], $2::text[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[],
+           string_to_array($8, E'\\x1e'), string_to_array($9, E'\\x1e'))
+         as w(tenant, run_id, attempt, event_first, event_count, call_first, call_count, event_lines, call_lines)
+       ), changed as (
+         update ${runs} r set last_event = r.last_event + w.event_count, last_call = r.last_call + w.call_count
+         from wanted w
+         where r.tenant = w.tenant and r.run_id = w.run_id and r.attempt = w.attempt and r.status = 'running'
+           and (w.event_first is null or r.last_event = w.event_first - 1)
+           and (w.call_first is null or r.last_call = w.call_first - 1)
+         returning r.id, r.tenant, r.run_id, w.event_first, w.event_count, w.event_lines, w.call_first, w.call_count,
+           w.call_lines
+       ), added_events as (${insertLines('events', 'event_')}
+       ), added_calls as (${insertLines('calls', 'call_')})
+       select tenant, run_id, case when event_count > 0 then ${told('$10::text', `'changed'`)} end from changed`,
+    ),
     read: each(
       'read',
       (stream) => `
@@ -120,7 +139,7 @@ export function createStatements(schema: string, channel: string): Statements {
          from free where r.id = free.id
          returning ${columnsOf('r')}
        )
-       select ${RECORD_COLUMNS}, ${told('$6::text', `'changed'`)} from changed order by run_id`,
+       select ${RECORD_COLUMNS} from changed order by run_id`,
     ),
     stale: one(
       'stale',
@@ -141,7 +160,7 @@ export function createStatements(schema: string, channel: string): Statements {
          where r.tenant = w.tenant and r.run_id = w.run_id and r.status in ('queued', 'running')
          returning ${columnsOf('r')}
        )
-       select ${RECORD_COLUMNS}, ${told('$6::text', `'changed'`)} from changed`,
+       select ${RECORD_COLUMNS} from changed`,
     ),
     renew: one(
       'renew',

@@ -19,13 +19,17 @@ type Change = {
 export function createUpdate({ database, statements, changes, origin, lanes }: Session): RunStore['update'] {
   async function apply(given: readonly Change[]): Promise<readonly (boolean | PypesError)[]> {
     const all = given.toSorted((a, b) => byRef(a.before, b.before));
+    let done: readonly (boolean | PypesError)[] = [];
     try {
-      return await database.settle(statements.update, [...toColumns(all), origin], async (rows, mayBeDone) => {
-        const done = new Set(rows.map(([tenant, run_id]) => JSON.stringify([tenant, run_id])));
-        return Promise.all(given.map(async (one) => done.has(keyOf(one.before)) || (mayBeDone && wasMine(one))));
+      done = await database.settle(statements.update, [...toColumns(all), origin], async (rows, mayBeDone) => {
+        const changed = new Set(rows.map(([tenant, run_id]) => JSON.stringify([tenant, run_id])));
+        return Promise.all(given.map(async (one) => changed.has(keyOf(one.before)) || (mayBeDone && wasMine(one))));
       });
+      return done;
     } finally {
-      changes.notify(given.map(({ before }) => before));
+      for (const [index, { before, events }] of given.entries()) {
+        changes.notify(before, done[index] === true ? events : undefined);
+      }
     }
   }
 

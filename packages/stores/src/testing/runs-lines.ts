@@ -1,6 +1,6 @@
 // The shared suite of run stores: lines of the streams, their numbers, who may write them, who is told.
 import { isPypesError } from '@pypes/contract';
-import type { RunRecord } from '@pypes/contract/runs';
+import type { RunLines, RunRecord } from '@pypes/contract/runs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { finished, linesOf, NOW, newRun, type OpenRunStore, readAll, startRun } from './runs-made.ts';
@@ -142,10 +142,27 @@ export function testRunLines(open: OpenRunStore): void {
       stop();
       stop();
       const before = calls;
-      const otherTold = new Promise<void>((resolve) => store.follow(other, resolve));
+      const otherTold = new Promise<void>((resolve) => store.follow(other, () => resolve()));
       await store.append({ ...other, attempt: 1 }, 'events', linesOf(1, 1));
       await otherTold;
       expect(calls).toBe(before);
+    });
+
+    it('tells no lines but those that are stored, with their numbers', async () => {
+      const store = await open();
+      const run = await startRun(store, 1);
+      const told: RunLines[] = [];
+      const last = Promise.withResolvers<void>();
+      store.follow(run, (added) => {
+        if (added !== undefined) told.push(added);
+        void store.last(run, 'events').then((count) => count === 21 && last.resolve());
+      });
+      await Promise.all([1, 6, 11].map((first) => store.append({ ...run, attempt: 1 }, 'events', linesOf(first, 5))));
+      await store.append({ ...run, attempt: 1 }, 'events', linesOf(30, 1, 'refused'));
+      await store.append({ ...run, attempt: 1 }, 'events', linesOf(16, 5));
+      await store.update(run, finished(run), linesOf(21, 1));
+      await last.promise;
+      for (const { first, lines } of told) expect(lines).toEqual(linesOf(first, lines.length).lines);
     });
 
     it('misses nothing for a reader that looks after each call', async () => {

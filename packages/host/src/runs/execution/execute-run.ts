@@ -42,7 +42,7 @@ export async function executeRun(run: ActiveRun, parts: ExecuteParts): Promise<v
   const repeated = replay?.recorded_calls
     ? await read(() => readJournal(store, { tenant: ref.tenant, run_id: replay.run_id }))
     : NOTHING_RECORDED;
-  const writerOf = (stream: 'events' | 'calls', first: number) =>
+  const writerOf = (stream: 'events' | 'calls', first: number, along?: LineWriter) =>
     new LineWriter({
       store,
       ref,
@@ -50,6 +50,7 @@ export async function executeRun(run: ActiveRun, parts: ExecuteParts): Promise<v
       stream,
       first,
       lingerMs: stream === 'events' ? LINGER_MS : 0,
+      ...(along === undefined ? {} : { along }),
       persist: (work) => parts.persist(run, 'append', work),
       onLost: () => run.stop('lost'),
     });
@@ -64,7 +65,7 @@ export async function executeRun(run: ActiveRun, parts: ExecuteParts): Promise<v
   const recorder = createRecorder({
     own,
     repeated,
-    writer: writerOf('calls', own.lines + 1),
+    writer: writerOf('calls', own.lines + 1, writer),
     now,
     check: () => run.check(),
     keep: keepObjects(parts.artifacts, ref),

@@ -11,6 +11,8 @@ export type LineWriterOptions = {
   readonly first: number;
   /** How long lines wait for others; 0: they do not. */
   readonly lingerMs: number;
+  /** What waits there goes at the same time: a store may take both in one step. */
+  readonly along?: LineWriter;
   /** Does it again where the store fails. */
   readonly persist: <T>(work: () => Promise<T>) => Promise<T>;
   /** Somebody else has the run, or nothing can be stored: no line gets through any more. */
@@ -67,6 +69,12 @@ export class LineWriter {
     return new Promise((resolve) => this.#wake.push(resolve));
   }
 
+  /** Nothing waits for others any more. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    if (this.#waiting.length > 0) this.#begin();
+  }
+
   /** Ends the writing: what waits is handed over, to be stored together with the run's last change. */
   async drain(): Promise<RunLines & { readonly stored: () => void }> {
     this.#isClosed = true;
@@ -95,6 +103,7 @@ export class LineWriter {
   #begin(): void {
     this.#timer = undefined;
     if (this.#pumping !== undefined || this.#isClosed) return;
+    this.#options.along?.flush();
     this.#pumping = this.#pump().finally(() => {
       this.#pumping = undefined;
       if (this.#waiting.length > 0 && !this.#isClosed) this.#schedule();

@@ -1,7 +1,7 @@
 // Events of a run one after another, as they come: a reader that is slow holds one page, and holds up nobody (spec 5).
 import { parseEventCursor, type RunRef, type RunStore, toEventCursor } from '@pypes/contract/runs';
 import { isRunId, noSuchRun } from '../request/new-record.ts';
-import { followChanges, readPage } from './read-events.ts';
+import { followChanges, nextPage } from './read-events.ts';
 
 const PAGE = 200;
 
@@ -17,8 +17,7 @@ export async function* followEvents(
   const changes = followChanges(store, ref, signal);
   try {
     while (!isAborted(signal)) {
-      changes.look();
-      const { lines, complete } = await readPage(store, ref, after, PAGE);
+      const { lines, complete } = await nextPage(store, changes, ref, after, PAGE);
       for (const line of lines) {
         after += 1;
         yield { cursor: toEventCursor(ref.run_id, after), line };

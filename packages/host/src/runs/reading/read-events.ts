@@ -1,6 +1,13 @@
 // Events of a run by page: what is there, or what comes while somebody waits for it (spec 5).
 import { PypesError } from '@pypes/contract';
-import { isTerminal, parseEventCursor, type RunRef, type RunStore, toEventCursor } from '@pypes/contract/runs';
+import {
+  isTerminal,
+  parseEventCursor,
+  type RunLines,
+  type RunRef,
+  type RunStore,
+  toEventCursor,
+} from '@pypes/contract/runs';
 import { isLastLine } from '../execution/event-log.ts';
 import type { EventsPage, EventsQuery } from '../options.ts';
 import { isRunId, noSuchRun } from '../request/new-record.ts';
@@ -32,8 +39,22 @@ export async function readEvents(store: Store, ref: RunRef, query: EventsQuery =
 
 export type Page = { readonly lines: readonly string[]; readonly isEmpty: boolean; readonly complete: boolean };
 
+/** What came by itself, or what the store has. @throws PypesError `not_found` */
+export async function nextPage(
+  store: Store,
+  changes: Changes,
+  ref: RunRef,
+  after: number,
+  limit: number,
+): Promise<Page> {
+  const lines = changes.take(after, limit);
+  if (lines !== undefined) return { lines, isEmpty: lines.length === 0, complete: isLastLine(lines.at(-1)) };
+  changes.look();
+  return readPage(store, ref, after, limit);
+}
+
 /** @throws PypesError `not_found` */
-export async function readPage(store: Store, ref: RunRef, after: number, limit: number): Promise<Page> {
+async function readPage(store: Store, ref: RunRef, after: number, limit: number): Promise<Page> {
   const lines = await store.read(ref, 'events', after, limit);
   if (lines.length > 0) return { lines, isEmpty: false, complete: isLastLine(lines.at(-1)) };
   const record = await store.get(ref);
@@ -56,8 +77,7 @@ async function wait(
   const changes = followChanges(store, ref, signal);
   try {
     for (;;) {
-      changes.look();
-      const page = await readPage(store, ref, after, limit);
+      const page = await nextPage(store, changes, ref, after, limit);
       const left = end - performance.now();
       if (!page.isEmpty || page.complete || left <= 0 || signal?.aborted === true) return page;
       await changes.next(left);
@@ -69,6 +89,8 @@ async function wait(
 
 /** Changes of a run: one that comes between two questions is not missed. */
 export type Changes = {
+  /** Lines right after number `after` that came by themselves, none where nothing has changed; undefined: the store knows. */
+  take(after: number, limit: number): readonly string[] | undefined;
   /** Whoever reads now sees every change until now. */
   look(): void;
   /** Resolves at the next change since the last look, when the signal aborts, or after `ms`. */
@@ -76,21 +98,46 @@ export type Changes = {
   end(): void;
 };
 
+const NOTHING: RunLines = { first: 1, lines: [] };
+/** More than these, a reader that is slow reads again when it has time. */
+const MOST_KEPT = 200;
+
 export function followChanges(store: Pick<RunStore, 'follow'>, ref: RunRef, signal: AbortSignal | undefined): Changes {
-  let hasChanged = false;
+  let hasChanged = true;
+  let came = NOTHING;
   let wake: (() => void) | undefined;
-  const onChange = () => {
-    hasChanged = true;
+
+  /** Lines that leave a gap, or are too many, are read from the store like everything that is not told. */
+  function keep(added: RunLines | undefined): void {
+    const { first, lines } = came.lines.length === 0 ? { first: added?.first ?? 1, lines: [] } : came;
+    const fits = added?.first === first + lines.length && lines.length + added.lines.length <= MOST_KEPT;
+    if (!fits) hasChanged = true;
+    came = fits ? { first, lines: [...lines, ...added.lines] } : NOTHING;
+  }
+
+  const onChange = (added?: RunLines) => {
+    keep(added);
     wake?.();
   };
+  const onAbort = () => wake?.();
   const unfollow = store.follow(ref, onChange);
-  signal?.addEventListener('abort', onChange, { once: true });
+  signal?.addEventListener('abort', onAbort, { once: true });
   return {
+    take(after, limit) {
+      const known = after + 1 - came.first;
+      if (came.lines.length === 0 || known < 0) {
+        came = NOTHING;
+        return undefined;
+      }
+      const lines = came.lines.slice(known, known + limit);
+      came = { first: came.first + known + lines.length, lines: came.lines.slice(known + lines.length) };
+      return lines.length === 0 && hasChanged ? undefined : lines;
+    },
     look() {
       hasChanged = false;
     },
     next(ms = LOOK_MS) {
-      if (hasChanged || signal?.aborted === true) return Promise.resolve();
+      if (hasChanged || came.lines.length > 0 || signal?.aborted === true) return Promise.resolve();
       return new Promise((resolve) => {
         const timer = setTimeout(() => wake?.(), ms);
         wake = () => {
@@ -102,7 +149,7 @@ export function followChanges(store: Pick<RunStore, 'follow'>, ref: RunRef, sign
     },
     end() {
       unfollow();
-      signal?.removeEventListener('abort', onChange);
+      signal?.removeEventListener('abort', onAbort);
     },
   };
 }

@@ -214,7 +214,7 @@ describe('a process that only reads', () => {
     const reader = openRunReader({ folder });
     expect(await reader.get(ref)).toMatchObject({ status: 'running' });
     const before = await reader.last(ref, 'events');
-    await new Promise<void>((resolve) => reader.follow(ref, resolve));
+    await new Promise<void>((resolve) => reader.follow(ref, () => resolve()));
     expect(await reader.last(ref, 'events')).toBeGreaterThan(before);
     expect((await reader.list('', { limit: 1 })).map(({ run_id }) => run_id)).toEqual(['other-waits']);
     expect(listRunJournals(folder)).toHaveLength(1);

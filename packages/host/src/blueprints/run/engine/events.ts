@@ -1,6 +1,7 @@
 // What happens in a run, as events: each step's beginning and end, with digests instead of values.
 import { canonicalJson, type ErrorCode, type Json } from '@pypes/contract';
 import { bytesToHex } from '../../../packs/encoding.ts';
+import { digestOfBytes } from '../../../runs/sha256.ts';
 
 /** One attempt of a step; `item` is the place in the list where the step has foreach. */
 type Attempt = {
@@ -37,8 +38,17 @@ export type StepEvent =
       readonly items?: number;
     };
 
-/** The digest of a value. */
-export async function digestOfValue(value: Json): Promise<string> {
-  const bytes = new TextEncoder().encode(canonicalJson(value));
+/** Web Crypto is faster with more, and goes to another thread and back with every one. */
+const MOST_AT_ONCE = 16 * 1024;
+
+const encoder = new TextEncoder();
+
+/** The digest of a value; a promise only where it is large. */
+export function digestOfValue(value: Json): string | Promise<string> {
+  const bytes = encoder.encode(canonicalJson(value));
+  return bytes.length > MOST_AT_ONCE ? digestElsewhere(bytes) : digestOfBytes(bytes);
+}
+
+async function digestElsewhere(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return `sha256:${bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))}`;
 }
