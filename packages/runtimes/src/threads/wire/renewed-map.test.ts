@@ -33,7 +33,7 @@ it('keeps entries and their order, however many came and went', () => {
 });
 
 /** Bytes that stay after so many values have come and gone, 32 of them there at a time, and only young objects were collected. */
-function leftBehind(map: Pick<Map<number, unknown>, 'set' | 'delete'>): number {
+function leftBehind(map: RenewedMap<number, unknown> | Map<number, unknown>): number {
   const AT_ONCE = 32;
   const VALUES = 4_000;
   for (let number = 0; number < AT_ONCE; number++) map.set(number, number);
