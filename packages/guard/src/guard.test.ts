@@ -45,6 +45,16 @@ describe('compose', () => {
   });
 });
 
+it('a policy that throws at once rejects, so that those around it can follow the call to its end', async () => {
+  const seen: string[] = [];
+  const around = (one: Call, next: Next) => next(one).finally(() => seen.push('ended'));
+  const deny = (): never => {
+    throw new PypesError('policy_denied', 'No');
+  };
+  await expect(compose([around, deny], echo)(call())).rejects.toMatchObject({ code: 'policy_denied' });
+  expect(seen).toEqual(['ended']);
+});
+
 describe('data-budget', () => {
   it('lets exactly the limit through and not one byte more, both ways', async () => {
     await fc.assert(

@@ -121,6 +121,12 @@ export function createHost(options: HostOptions): Host {
   const permissions = (pack: Pack) => permissionsOf(pack, options.capabilities?.grants);
   let closing = false;
 
+  async function callByName(name: string, request: CallRequest): Promise<Json> {
+    const pack = await registry.get(name);
+    if (pack === undefined) throw new PypesError('not_found', `unknown pack: ${name}`);
+    return caller.call(pack, request);
+  }
+
   const gateway = options.capabilities?.aiDoor;
 
   return {
@@ -137,14 +143,12 @@ export function createHost(options: HostOptions): Host {
     get inFlight() {
       return caller.inFlight;
     },
-    async call(target, request) {
-      if (closing) throw new PypesError('unavailable', 'The host is shutting down; try again in a moment');
-      const pack = typeof target === 'string' ? await registry.get(target) : target;
-      if (pack === undefined) throw new PypesError('not_found', `unknown pack: ${target as string}`);
-      return caller.call(pack, request);
+    call(target, request) {
+      if (closing) return Promise.reject(closingError());
+      return typeof target === 'string' ? callByName(target, request) : caller.call(target, request);
     },
     async admit(start) {
-      if (closing) throw new PypesError('unavailable', 'The host is shutting down; try again in a moment');
+      if (closing) throw closingError();
       await admit(caller, start);
     },
     async close(graceMs = 10_000) {
@@ -155,4 +159,8 @@ export function createHost(options: HostOptions): Host {
       await Promise.all([...options.runtimes.map((runtime) => runtime.close()), capabilities.close()]);
     },
   };
+}
+
+function closingError(): PypesError {
+  return new PypesError('unavailable', 'The host is shutting down; try again in a moment');
 }

@@ -24,15 +24,17 @@ export type DataBudgetOptions = { readonly maxArgumentBytes?: Bound; readonly ma
  */
 export function dataBudget(options: DataBudgetOptions): Policy {
   const { maxArgumentBytes = Number.POSITIVE_INFINITY, maxOutputBytes = Number.POSITIVE_INFINITY } = options;
-  return async (call, next) => {
+  return (call, next) => {
     const mostArguments = boundOf(maxArgumentBytes, call);
     if (!fitsJsonSize(call.args, mostArguments)) {
-      throw refusal('too_large', `The arguments of "${call.to}"`, call.args, 'argument_bytes', mostArguments);
+      const what = `The arguments of "${call.to}"`;
+      return Promise.reject(refusal('too_large', what, call.args, 'argument_bytes', mostArguments));
     }
-    const reply = await next(call);
-    const mostOutput = boundOf(maxOutputBytes, call);
-    if (fitsJsonSize(reply.output, mostOutput)) return reply;
-    throw refusal('output_too_large', `The output of "${call.to}"`, reply.output, 'output_bytes', mostOutput);
+    return next(call).then((reply) => {
+      const mostOutput = boundOf(maxOutputBytes, call);
+      if (fitsJsonSize(reply.output, mostOutput)) return reply;
+      throw refusal('output_too_large', `The output of "${call.to}"`, reply.output, 'output_bytes', mostOutput);
+    });
   };
 }
 

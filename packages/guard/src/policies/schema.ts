@@ -1,5 +1,5 @@
 // schema: arguments are what the agent asks for, results what it promises.
-import { type Call, type Policy, PypesError, type SchemaCheck, type Violation } from '@pypes/contract';
+import { type Call, type Policy, PypesError, type Reply, type SchemaCheck, type Violation } from '@pypes/contract';
 
 /** The compiled schemas of one agent. */
 export type AgentChecks = { readonly parameters?: SchemaCheck; readonly returns?: SchemaCheck };
@@ -15,23 +15,25 @@ export type SchemaOptions = { readonly checksOf: (call: Call) => AgentChecks | u
  * schema({ checksOf: (call) => checks.get(call.to) });
  */
 export function schema(options: SchemaOptions): Policy {
-  return async (call, next) => {
+  return (call, next) => {
     const checks = options.checksOf(call);
     const violations = checks?.parameters?.(call.args);
     if (violations !== undefined && violations.length > 0) {
-      throw new PypesError('invalid_input', `The arguments of "${call.to}" do not match: ${summary(violations)}`, {
-        details: { errors: violations },
-      });
+      const message = `The arguments of "${call.to}" do not match: ${summary(violations)}`;
+      return Promise.reject(new PypesError('invalid_input', message, { details: { errors: violations } }));
     }
-    const reply = await next(call);
-    const broken = checks?.returns?.(reply.output);
-    if (broken !== undefined && broken.length > 0) {
-      throw new PypesError('invalid_output', `The output of "${call.to}" is not what it promises: ${summary(broken)}`, {
-        details: { errors: broken },
-      });
-    }
-    return reply;
+    const returns = checks?.returns;
+    // Most agents promise nothing: then the reply goes on as it is, without a turn of its own.
+    return returns === undefined ? next(call) : next(call).then((reply) => checkReply(call, reply, returns));
   };
+}
+
+function checkReply(call: Call, reply: Reply, returns: SchemaCheck): Reply {
+  const broken = returns(reply.output);
+  if (broken.length === 0) return reply;
+  throw new PypesError('invalid_output', `The output of "${call.to}" is not what it promises: ${summary(broken)}`, {
+    details: { errors: broken },
+  });
 }
 
 const SHOWN = 3;

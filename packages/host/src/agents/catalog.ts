@@ -67,6 +67,8 @@ export function createCatalog(options: CatalogOptions): Catalog {
   /** Files that the refresh under way found changed, and has not loaded yet. */
   const changing = new Set<string>();
   let scanning: Promise<void> | undefined;
+  /** Files that a call has just looked at: those that begin together, after their requests were read, share the look. */
+  let lookedAt: Set<string> | undefined;
   let closed = false;
   let holds = 0;
 
@@ -102,6 +104,20 @@ export function createCatalog(options: CatalogOptions): Catalog {
   function isFresh(path?: string): boolean {
     if (current === undefined || scanning !== undefined || files.changed(path)) return false;
     return path === undefined ? changing.size === 0 : !changing.has(path);
+  }
+
+  /** The same for a call. What is known holds for what waits to run now, not for what comes after it. */
+  function isFreshForCall(path: string): boolean {
+    if (lookedAt?.has(path) === true && scanning === undefined) return !changing.has(path);
+    if (!isFresh(path)) return false;
+    if (lookedAt === undefined) {
+      lookedAt = new Set();
+      queueMicrotask(() => {
+        lookedAt = undefined;
+      });
+    }
+    lookedAt.add(path);
+    return true;
   }
 
   async function refreshFile(entry: FolderEntry, next: typeof known): Promise<void> {
@@ -190,7 +206,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
     },
     acquire(name) {
       const entry = find(name);
-      if (entry !== undefined && isFresh(entry.version.path)) return holdAgent(entry);
+      if (entry !== undefined && isFreshForCall(entry.version.path)) return holdAgent(entry);
       return acquireAnew(name);
     },
     hold() {

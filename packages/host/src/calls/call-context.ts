@@ -43,7 +43,7 @@ export class CallContext implements AgentContext {
   #sockets: Gauge | undefined;
   #controller: AbortController | undefined;
   #stopped: PypesError | undefined;
-  readonly #listeners = new Set<() => void>();
+  #listeners: (() => void)[] | undefined;
   #ended = false;
   #releases: (() => void)[] | undefined;
 
@@ -121,7 +121,7 @@ export class CallContext implements AgentContext {
     if (this.#stopped !== undefined) return;
     this.#stopped = error;
     this.#controller?.abort(error);
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners?.slice() ?? []) listener();
   }
 
   /** Why the call was stopped. */
@@ -131,8 +131,13 @@ export class CallContext implements AgentContext {
 
   onStop(listener: () => void): () => void {
     if (this.#stopped !== undefined) listener();
-    else this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    else {
+      this.#listeners ??= [];
+      this.#listeners.push(listener);
+    }
+    return () => {
+      this.#listeners = this.#listeners?.filter((other) => other !== listener);
+    };
   }
 
   /** Something to give back when the guest has really ended. */

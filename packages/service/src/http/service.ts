@@ -86,42 +86,34 @@ export function createService(host: Host, options: ServiceOptions): Service {
     return answerError(failure);
   }
 
+  /** The answer of whichever door the address is of. No promise of its own: that would cost every request some turns. */
+  function answer(request: Request, origin: string | undefined, isRuns: boolean): Promise<Response> {
+    if (runs !== undefined && isRuns) return runs.fetch(request);
+    if (options.mcp !== undefined && isMcpPath(request.url)) return options.mcp(request);
+    // Signed by other hosts, which are no web pages.
+    if (options.remote !== undefined && origin === undefined && isRemotePath(request.url)) {
+      return options.remote(request);
+    }
+    if (isAiPath(request.url) && request.method !== 'OPTIONS') return answerAi(request, context);
+    if (isApprovalsPath(request.url) && request.method !== 'OPTIONS') {
+      return answerApprovals(request, { auth: context.auth, approvals: options.approvals });
+    }
+    return route(request);
+  }
+
   return {
-    async fetch(request) {
-      const door = runs !== undefined && isRunsPath(request.url) ? runs : undefined;
+    fetch(request) {
+      const isRuns = runs !== undefined && isRunsPath(request.url);
       let origin: string | undefined;
       try {
         origin = checkGate(request, options).origin;
       } catch (error) {
-        return door?.refuse(error) ?? failed(error, 'gate');
+        return Promise.resolve((isRuns ? runs?.refuse(error) : undefined) ?? failed(error, 'gate'));
       }
-      if (door !== undefined && (origin === undefined || request.method !== 'OPTIONS')) {
-        const answer = await door.fetch(request);
-        return origin === undefined ? answer : addCorsHeaders(answer, origin);
-      }
-      if (
-        options.mcp !== undefined &&
-        isMcpPath(request.url) &&
-        (origin === undefined || request.method !== 'OPTIONS')
-      ) {
-        const answer = await options.mcp(request);
-        return origin === undefined ? answer : addCorsHeaders(answer, origin);
-      }
-      // Signed by other hosts, which are no web pages.
-      if (options.remote !== undefined && origin === undefined && isRemotePath(request.url)) {
-        return options.remote(request);
-      }
-      if (isAiPath(request.url) && request.method !== 'OPTIONS') {
-        const answer = await answerAi(request, context);
-        return origin === undefined ? answer : addCorsHeaders(answer, origin);
-      }
-      if (isApprovalsPath(request.url) && request.method !== 'OPTIONS') {
-        const answer = await answerApprovals(request, { auth: context.auth, approvals: options.approvals });
-        return origin === undefined ? answer : addCorsHeaders(answer, origin);
-      }
-      if (origin === undefined) return route(request);
-      if (request.method === 'OPTIONS') return answerPreflight(request, origin);
-      return addCorsHeaders(await route(request), origin);
+      if (origin === undefined) return answer(request, origin, isRuns);
+      const page = origin;
+      if (request.method === 'OPTIONS') return Promise.resolve(answerPreflight(request, page));
+      return answer(request, page, isRuns).then((answered) => addCorsHeaders(answered, page));
     },
   };
 }

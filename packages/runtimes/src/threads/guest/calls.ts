@@ -2,6 +2,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { type Claims, claimCall } from '../wire/claims.ts';
 import { type AgentSource, TO_HOST } from '../wire/messages.ts';
+import { RenewedMap } from '../wire/renewed-map.ts';
 import { toBoundedOutput } from './bounded-output.ts';
 import type { GuestCall, Tell } from './call.ts';
 import { currentCall } from './current-call.ts';
@@ -22,7 +23,7 @@ const BELL_MS = 1;
 
 export function createCalls({ source, language, guest, claims, tell, ringBell }: Parts) {
   const storage: AsyncLocalStorage<GuestCall> = currentCall;
-  const running = new Map<number, GuestCall>();
+  const running = new RenewedMap<number, GuestCall>();
   let rung = performance.now();
 
   function end(call: GuestCall, kind: number, text: string): void {

@@ -1,5 +1,6 @@
 // What the agent asks of the host, memory or another agent, and the promises that wait for the answers.
 import { type RefusalText, TO_HOST } from '../wire/messages.ts';
+import { RenewedMap } from '../wire/renewed-map.ts';
 import type { GuestCall, Tell } from './call.ts';
 import { HostError } from './failure.ts';
 import { toOutput } from './output.ts';
@@ -9,7 +10,7 @@ type Waiting = { readonly resolve: (text: string) => void; readonly reject: (err
 export type Requests = ReturnType<typeof createRequests>;
 
 export function createRequests(tell: Tell) {
-  const waiting = new Map<number, Waiting>();
+  const waiting = new RenewedMap<number, Waiting>();
   let last = 0;
   return {
     async ask(call: GuestCall, operation: string, parameters: readonly unknown[]): Promise<unknown> {

@@ -5,6 +5,7 @@ import { ownerOf } from '../../owner.ts';
 import { closeClaims, LAST_CALL, lastClaimed, openClaims, requestStop } from '../wire/claims.ts';
 import { type AgentSource, TO_HOST, TO_THREAD } from '../wire/messages.ts';
 import { createOutboxReader } from '../wire/outbox.ts';
+import { RenewedMap } from '../wire/renewed-map.ts';
 import { type PoolCall, settleCall, settleWithText } from './call.ts';
 import { createCpuWatch } from './cpu-watch.ts';
 import { describeEnd, describeLoadEnd, toCollateralError, toFailureError } from './errors.ts';
@@ -45,7 +46,7 @@ export class AgentThread {
   readonly #thread: Thread;
   readonly #owner: ThreadOwner;
   readonly #reader: ReturnType<typeof createOutboxReader>;
-  readonly #inFlight = new Map<number, PoolCall>();
+  readonly #inFlight = new RenewedMap<number, PoolCall>();
   #outgoing: unknown[] = [];
   #last = 0;
   /** Calls that still run although their callers have gone. */

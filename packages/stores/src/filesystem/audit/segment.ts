@@ -1,5 +1,5 @@
 // One file of the audit log that is written to: batches go out whole, with their seal, or are taken back.
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { AUDIT_FORMAT, type AuditSeal, toSignedText } from '@pypes/contract';
 import { readSegmentEnd } from './segment-end.ts';
@@ -50,7 +50,10 @@ export function openSegment({ path, signer, newId, now, previous }: SegmentOptio
 
   /** `before` lies in the file already, behind the last seal. */
   function write(batch: string, counted: number, before: string | Buffer = ''): void {
-    const made = createHash('sha256').update(`${seal}\n`).update(before).update(batch).digest('hex');
+    const made =
+      before === ''
+        ? hash('sha256', `${seal}\n${batch}`, 'hex')
+        : createHash('sha256').update(`${seal}\n`).update(before).update(batch).digest('hex');
     const next: AuditSeal = { seal: made, records: records + counted };
     const bytes = Buffer.from(`${batch}${JSON.stringify(next)}\n`);
     try {
