@@ -18,6 +18,7 @@ type Build = { readonly entries: readonly string[]; readonly chunks: string };
 
 const ROOT = join(import.meta.dirname, '../..');
 const RUNTIMES = 'packages/runtimes/src';
+const WASI = join(ROOT, 'node_modules/@bytecodealliance/preview2-shim/dist/browser');
 const IN_PARTS = PARTS.flatMap((part) => part.packages);
 /** A dynamic import of what is there anyway, and a directive of a generated file: both do no harm. */
 const HARMLESS = ['INEFFECTIVE_DYNAMIC_IMPORT', 'MODULE_LEVEL_DIRECTIVE'];
@@ -51,6 +52,8 @@ async function write({ entries, chunks }: Build, folder: string, read: Map<strin
     cwd: ROOT,
     platform: 'node',
     external: (id) => isInPart(id),
+    // As component/transpile/worker.ts has it: the kind for Node looks for a file of its own to start a thread with.
+    resolve: { alias: { '@bytecodealliance/preview2-shim': WASI } },
     plugins: [places(read)],
     onLog: (level, { code = '', message }) => {
       if (level === 'warn' && !HARMLESS.includes(code)) throw new Error(message);
