@@ -16,6 +16,8 @@ const CLIENTS = 64;
 const EVENTS = 10_000;
 const PAGE = 500;
 const REPEATED = 30_000;
+/** A round takes some 30 ms, in which a collection of garbage may double it. */
+const READINGS = 41;
 
 export async function measureRuns(): Promise<readonly Row[]> {
   return [
@@ -82,7 +84,7 @@ async function throughput(runs: Runs, count: number): Promise<number> {
 async function reading(runs: Runs): Promise<Row> {
   const ref = await toEnd(runs, 'chatty', { count: EVENTS });
   const rates: number[] = [];
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < READINGS; round++) {
     const began = performance.now();
     let [count, bytes, cursor] = [0, 0, undefined as string | undefined];
     for (;;) {
