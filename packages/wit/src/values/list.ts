@@ -1,14 +1,14 @@
 // Compiles lists of anything but numbers, lists of fixed length, and tuples: arrays on both sides.
-import type { Codec } from './codec.ts';
+import type { Codec, Run } from './codec.ts';
 import { lengthOf } from './objects.ts';
 import { fail, report, tooLarge, type Walk } from './walk.ts';
 
 /** The codec of a list whose items are no numbers. */
 export function list(item: Codec): Codec {
-  const { fromJson, toJson } = item;
+  const { fromJson, toJson, run } = item;
   return {
-    fromJson: (value, walk) => readItems(value, walk, fromJson, undefined),
-    toJson: (value, walk) => readItems(value, walk, toJson, undefined),
+    fromJson: (value, walk) => readItems(value, walk, fromJson, undefined, run?.fromJson),
+    toJson: (value, walk) => readItems(value, walk, toJson, undefined, run?.toJson),
     measure: (value) => measureItems(value as readonly unknown[], item),
   };
 }
@@ -44,7 +44,13 @@ export function tuple(items: readonly Codec[]): Codec {
 
 type Read<Made> = (value: unknown, walk: Walk) => Made;
 
-function readItems<Made>(value: unknown, walk: Walk, read: Read<Made>, wanted: number | undefined): Made[] | null {
+function readItems<Made>(
+  value: unknown,
+  walk: Walk,
+  read: Read<Made>,
+  wanted: number | undefined,
+  run?: Run,
+): Made[] | null {
   if (!isArray(value)) return fail(walk, 'an array (list)', value) ?? null;
   const length = lengthOf(value);
   if (wanted !== undefined && length !== wanted) {
@@ -57,7 +63,7 @@ function readItems<Made>(value: unknown, walk: Walk, read: Read<Made>, wanted: n
   const isKept = walk.isLook || walk.isOwned;
   const isChanged = walk.isOwned && !walk.isLook;
   const made = (isKept ? value : []) as Made[];
-  for (let index = 0; index < length; index++) {
+  for (let index = run?.(value, walk) ?? 0; index < length; index++) {
     path[at] = index;
     const item = itemAt(value, index, walk);
     const next = read(item, walk);

@@ -63,6 +63,56 @@ describe('owned values', () => {
     }
   });
 
+  it('of records in a list are looked at one by one, wherever an odd one stands', () => {
+    const [copying, owning] = [compileValue(RESOLVED, 3), compileValue(RESOLVED, 3, { owned: true })];
+    const odd: readonly unknown[] = [
+      ...[{ y: 1, x: 1 }, { x: 1 }, { x: 1, y: 1, z: 1 }, {}, [], null, 1, 'x', undefined],
+      ...[
+        { x: '1', y: 1 },
+        { x: 0.5, y: 1 },
+        { x: 1, y: 2 ** 32 },
+        { x: 1, y: [1] },
+      ],
+    ];
+    for (const one of odd) {
+      for (const at of [0, 1, 4]) {
+        const make = () =>
+          Array.from({ length: 5 }, (_, index) => (index === at ? structuredClone(one) : { x: 1, y: 2 }));
+        for (const way of ['fromJson', 'toJson'] as const)
+          expectSame(
+            outcomeOf(() => owning[way](make() as never)),
+            outcomeOf(() => copying[way](make() as never)),
+          );
+        expectSame(owning.check(make()), copying.check(make()));
+      }
+    }
+    const holed = [
+      { x: 1, y: 2 },
+      { x: 1, y: 2 },
+    ];
+    delete holed[0];
+    expect(owning.check(holed)[0]?.path).toBe('/0');
+    expectSame(owning.check(holed), copying.check(holed));
+  });
+
+  it('of records in a list are counted as others are', () => {
+    const make = (length: number) => Array.from({ length }, (_, x) => ({ x, y: 2 }));
+    for (const length of [0, 1, 2, 50]) {
+      for (let maxBytes = 0; maxBytes < 16 * length + 8; maxBytes++) {
+        const limits = { maxBytes };
+        const [copying, owning] = [
+          compileValue(RESOLVED, 3, { limits }),
+          compileValue(RESOLVED, 3, { limits, owned: true }),
+        ];
+        for (const way of ['fromJson', 'toJson'] as const)
+          expectSame(
+            outcomeOf(() => owning[way](make(length) as never)),
+            outcomeOf(() => copying[way](make(length) as never)),
+          );
+      }
+    }
+  });
+
   it('are read once where their keys turn out to be in another order', () => {
     const codec = compileValue(RESOLVED, 1, { owned: true });
     const expected = { in: { n: 2n ** 63n }, n: 3n, x: 0.5 };
@@ -101,7 +151,20 @@ const outer: TypeDefinition = {
   },
   owner: null,
 };
-const RESOLVED: ResolvedWit = { packages: [], interfaces: [], worlds: [], types: [inner, outer] };
+const point: TypeDefinition = {
+  name: 'point',
+  kind: {
+    record: {
+      fields: [
+        { name: 'x', type: 's32' },
+        { name: 'y', type: 'u32' },
+      ],
+    },
+  },
+  owner: null,
+};
+const points: TypeDefinition = { name: null, kind: { list: 2 }, owner: null };
+const RESOLVED: ResolvedWit = { packages: [], interfaces: [], worlds: [], types: [inner, outer, point, points] };
 
 function outcomeOf(convert: () => unknown): { readonly made: unknown } | { readonly path: string } {
   try {
