@@ -107,8 +107,15 @@ export function followChanges(store: Pick<RunStore, 'follow'>, ref: RunRef, sign
   let came = NOTHING;
   let wake: (() => void) | undefined;
 
-  /** Lines that leave a gap, or are too many, are read from the store like everything that is not told. */
+  /**
+   * Lines that leave a gap, or are too many, are read from the store like everything that is not told; so is a change
+   * without lines, which may be the end.
+   */
   function keep(added: RunLines | undefined): void {
+    if (added?.lines.length === 0) {
+      hasChanged = true;
+      return;
+    }
     const { first, lines } = came.lines.length === 0 ? { first: added?.first ?? 1, lines: [] } : came;
     const fits = added?.first === first + lines.length && lines.length + added.lines.length <= MOST_KEPT;
     if (!fits) hasChanged = true;

@@ -94,6 +94,26 @@ test('what they are told they do not read', async () => {
   expect(told.reads()).toBeLessThanOrEqual(2);
 });
 
+test('a change without lines is looked at, also where it comes before one waits', async () => {
+  let tell: (added?: RunLines) => void = () => undefined;
+  const follow = (_: RunRef, onChange: (added?: RunLines) => void) => {
+    tell = onChange;
+    return () => undefined;
+  };
+  const changes = followChanges({ follow }, { tenant: '', run_id: 'run' }, undefined);
+  changes.look();
+  tell({ first: 1, lines: [] });
+  const waited = await Promise.race([
+    changes.next(60_000).then(() => 'told'),
+    new Promise((late) => setTimeout(late, 500)),
+  ]);
+  expect(waited).toBe('told');
+  tell({ first: 1, lines: ['1'] });
+  tell({ first: 2, lines: [] });
+  expect(changes.take(0, 9)).toEqual(['1']);
+  expect(changes.take(1, 9)).toBeUndefined();
+});
+
 test('one that is slow keeps no more than a page of them, and reads the rest', () => {
   let tell: (added?: RunLines) => void = () => undefined;
   const store = {
