@@ -127,6 +127,12 @@ describe.skipIf(edgeSkipReason !== undefined)(`Python beside the edge ${edgeSkip
       });
     });
 
+    it('takes as many calls at once as the Worker does', { timeout: LONGEST_MS }, async () => {
+      await edge.deploy([NOTE, answering('who', 'lispy')]);
+      const answers = await Promise.all(Array.from({ length: 100 }, () => edge.call('note', { text: 'hi' })));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    });
+
     it('says so', async () => {
       const { runtimes } = (await send(fetch, '/api/pack/healthz', {}, edge.url)).body;
       expect(runtimes).toEqual(['lispy', 'javascript', 'lua', 'python', 'component']);

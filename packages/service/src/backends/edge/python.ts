@@ -51,6 +51,8 @@ export async function openEdgePython({ workerd, limits, log }: EdgePythonOptions
     limits,
     log,
     runtimes: [runtime],
+    // Nobody else asks: as many as the Worker lets through for one pack.
+    mostCalls: limits.concurrentCalls,
     fetch: (address, init) => fetch(address, init),
   });
   const server = createAdaptorServer({ fetch: door.fetch }) as Server;
