@@ -80,6 +80,8 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
     languages: new Set(runtimes.flatMap(({ extensions, companions = [] }) => [...extensions, ...companions])),
   };
   const folders = options.folders.map((folder) => openFolder(folder));
+  const byGuid = promisesBy(folders, (pack) => pack.guid);
+  const byName = promisesBy(folders, (pack) => pack.manifest.name);
   const opened = new Map<string, Promise<Pack | undefined>>();
   let closed = false;
 
@@ -133,11 +135,13 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
     return opening;
   }
 
-  async function get(id: string): Promise<Pack | undefined> {
-    if (closed) throw new PypesError('unavailable', 'The host is shutting down; try again in a moment');
+  /** Every call asks: no promise is made for what is open. */
+  function get(id: string): Promise<Pack | undefined> {
+    if (closed) {
+      return Promise.reject(new PypesError('unavailable', 'The host is shutting down; try again in a moment'));
+    }
     const guid = toGuid(id);
-    if (guid === undefined) return folders.find((pack) => pack.manifest.name === id);
-    return folders.find((pack) => pack.guid === guid) ?? getStored(guid);
+    return guid === undefined ? (byName.get(id) ?? NOTHING) : (byGuid.get(guid) ?? getStored(guid));
   }
 
   /** The version before goes on for the calls that are on it; new calls find the new one. */
@@ -258,4 +262,11 @@ function unknownPack(id: string): PypesError {
 
 function notHandedOut(pack: Pack, why: string): PypesError {
   return new PypesError('forbidden', `The files of "${pack.manifest.name}" are not handed out: ${why}`);
+}
+
+const NOTHING = Promise.resolve(undefined);
+
+/** Folders as they are handed out; of two with one key the first. */
+function promisesBy(folders: readonly Pack[], keyOf: (pack: Pack) => string): ReadonlyMap<string, Promise<Pack>> {
+  return new Map(folders.toReversed().map((pack) => [keyOf(pack), Promise.resolve(pack)]));
 }

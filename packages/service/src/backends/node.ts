@@ -1,6 +1,5 @@
 // Back end A: the service as a process of this machine (spec 2, back ends).
 import { hostname } from 'node:os';
-import { createAdaptorServer } from '@hono/node-server';
 import type { Limits, LogLevel } from '@pypes/contract';
 import type { Host } from '@pypes/host';
 import type { ServiceAuth } from '../http/auth.ts';
@@ -8,6 +7,7 @@ import { LOOPBACK_HOSTS } from '../http/gate.ts';
 import { createService } from '../http/service.ts';
 import { createLocalPacks } from './blueprints/local-packs.ts';
 import { createGathering } from './gathering.ts';
+import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openMcpDoor } from './mcp-door.ts';
 import { createNodeHost } from './node-host.ts';
@@ -106,7 +106,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
     origins: options.origins ?? [],
     ...(options.auth === undefined ? {} : { auth: options.auth }),
   });
-  const server = createAdaptorServer({ fetch: service.fetch, hostname: address }) as import('node:http').Server;
+  const server = createHttpServer(service, address);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);

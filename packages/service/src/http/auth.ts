@@ -1,5 +1,6 @@
 // Tokens: what a pack asks of its callers, and what the operator holds (spec 2, deploy).
 import { type Json, type PackManifest, PypesError } from '@pypes/contract';
+import type { WireRequest } from './wire-request.ts';
 
 /** Who may do what. */
 export type ServiceAuth = {
@@ -37,10 +38,14 @@ const NOTHING_ASKED: Credentials = {
   checkOperator: () => undefined,
 };
 
-/** Reads the Authorization header. Tokens are compared by their digests, so that the time taken tells nothing. */
-export async function readCredentials(request: Request, auth: ServiceAuth): Promise<Credentials> {
+/** Reads the Authorization header: at once where there is none, and none is asked for. */
+export function readCredentials(request: WireRequest, auth: ServiceAuth): Credentials | Promise<Credentials> {
   const header = request.headers.get('authorization');
-  if (header === null && !auth.required) return NOTHING_ASKED;
+  return header === null && !auth.required ? NOTHING_ASKED : toCredentials(header, auth);
+}
+
+/** Tokens are compared by their digests, so that the time taken tells nothing. */
+async function toCredentials(header: string | null, auth: ServiceAuth): Promise<Credentials> {
   const token = header === null ? undefined : /^Bearer +(\S+) *$/i.exec(header)?.[1];
   const given = token === undefined ? undefined : await sha256Of(token);
   const operator = auth.operatorToken === undefined ? undefined : await sha256Of(auth.operatorToken);

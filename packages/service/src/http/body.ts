@@ -1,13 +1,17 @@
 // Reads a JSON body of bounded size.
 import { isJsonObject, type Json, type JsonObject, PypesError } from '@pypes/contract';
+import type { WireRequest } from './wire-request.ts';
 
 /**
  * The body as a JSON object; an empty one reads as `{}`.
  *
  * @throws PypesError `too_large`, `invalid_json`, `invalid_request`
  */
-export async function readJsonObject(request: Request, mostBytes: number): Promise<JsonObject> {
-  return parseJsonObject(await readText(request, mostBytes));
+export async function readJsonObject(request: WireRequest, mostBytes: number): Promise<JsonObject> {
+  checkLength(request, mostBytes);
+  return parseJsonObject(
+    await (request.headers.has('content-length') ? request.text() : readStream(request.body, mostBytes)),
+  );
 }
 
 /**
@@ -31,18 +35,13 @@ export function parseJsonObject(text: string): JsonObject {
 }
 
 /** What a request says of its length. @throws PypesError `too_large` */
-export function checkLength(request: Request, mostBytes: number): void {
+export function checkLength(request: WireRequest, mostBytes: number): void {
   if (Number(request.headers.get('content-length') ?? 0) > mostBytes) throw tooLarge(mostBytes);
 }
 
-async function readText(request: Request, mostBytes: number): Promise<string> {
-  checkLength(request, mostBytes);
-  if (request.headers.has('content-length')) return request.text();
-  return request.body === null ? '' : readStream(request.body, mostBytes);
-}
-
 /** A body that does not say how long it is: read until its end or its limit. */
-async function readStream(body: ReadableStream<Uint8Array>, mostBytes: number): Promise<string> {
+async function readStream(body: ReadableStream<Uint8Array> | null, mostBytes: number): Promise<string> {
+  if (body === null) return '';
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';

@@ -1,5 +1,6 @@
 // Who may speak to the service at all: the Host header against DNS rebinding, the Origin header against web pages.
 import { PypesError } from '@pypes/contract';
+import type { WireRequest } from './wire-request.ts';
 
 /** Rules of the gate. */
 export type GateOptions = {
@@ -22,7 +23,7 @@ export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::
  *
  * @throws PypesError `forbidden`
  */
-export function checkGate(request: Request, options: GateOptions): GatePass {
+export function checkGate(request: WireRequest, options: GateOptions): GatePass {
   if (options.hosts !== undefined) checkHost(request, options.hosts);
   const origin = request.headers.get('origin') ?? undefined;
   if (origin !== undefined && !isAllowedOrigin(origin, options)) {
@@ -34,7 +35,7 @@ export function checkGate(request: Request, options: GateOptions): GatePass {
   return { origin };
 }
 
-function checkHost(request: Request, hosts: readonly string[]): void {
+function checkHost(request: WireRequest, hosts: readonly string[]): void {
   const host = request.headers.get('host') ?? new URL(request.url).host;
   const name = host.replace(/:\d*$/, '').toLowerCase();
   if (hosts.includes(name)) return;

@@ -3,7 +3,7 @@ import { type ApprovalStore, httpStatus, toPypesError } from '@pypes/contract';
 import { isRemotePath } from '@pypes/contract/remote';
 import type { Host } from '@pypes/host';
 import { answerAi, isAiPath } from './ai/routes.ts';
-import { answerError, answerJson } from './answers.ts';
+import { type Answer, errorAnswer, jsonAnswer, toResponse } from './answers.ts';
 import { answerApprovals, isApprovalsPath } from './approvals/routes.ts';
 import type { ServiceAuth } from './auth.ts';
 import { addCorsHeaders, answerPreflight, checkGate, type GateOptions } from './gate.ts';
@@ -12,6 +12,7 @@ import { matchRoute } from './router.ts';
 import { toSwarmAnswer } from './spelling.ts';
 import { createRunsService, isRunsPath, type RunsOptions } from './v1/index.ts';
 import { WIRE_HANDLERS, type WireContext } from './wire.ts';
+import type { WireRequest } from './wire-request.ts';
 
 /** What a service needs to know. */
 export type ServiceOptions = GateOptions & {
@@ -38,9 +39,15 @@ export type ServiceOptions = GateOptions & {
   readonly gather?: () => Promise<void>;
 };
 
-/** A web-standard request handler. Never rejects. */
+/** A web-standard request handler. */
 export interface Service {
+  /** Never rejects. */
   fetch(request: Request): Promise<Response>;
+  /**
+   * The same for a request of the wire contract that names no Origin, without a Request and a Response, which cost a
+   * back end as much as the rest of a small call. Never rejects.
+   */
+  answer(request: WireRequest): Promise<Answer>;
 }
 
 /**
@@ -63,31 +70,30 @@ export function createService(host: Host, options: ServiceOptions): Service {
 
   const runs = options.runs === undefined ? undefined : createRunsService(options.runs, { auth: context.auth, log });
 
-  async function route(request: Request): Promise<Response> {
+  async function route(request: WireRequest): Promise<Answer> {
     let route = 'none';
     try {
       const { id, guid, spelling } = matchRoute(request.method, request.url);
       route = id;
       const body = await WIRE_HANDLERS[id](request, guid, context);
       if (id === 'deploy' || id === 'remove') log({ level: 'info', event: `pack.${id}`, status: 200, pack: guid });
-      const response = answerJson(spelling === 'swarm' ? toSwarmAnswer(body) : body);
-      return request.method === 'HEAD' ? new Response(null, response) : response;
+      return jsonAnswer(spelling === 'swarm' ? toSwarmAnswer(body) : body);
     } catch (error) {
       return failed(error, route);
     }
   }
 
-  function failed(error: unknown, route: string): Response {
+  function failed(error: unknown, route: string): Answer {
     const failure = toPypesError(error);
     const status = httpStatus(failure.code, 'wire');
     const level = failure.code === 'internal' ? 'error' : status >= 500 ? 'warn' : 'debug';
     const stack = failure.code === 'internal' && error instanceof Error ? { stack: error.stack ?? '' } : {};
     log({ level, event: 'request.failed', route, status, code: failure.code, message: failure.message, ...stack });
-    return answerError(failure);
+    return errorAnswer(failure);
   }
 
   /** The answer of whichever door the address is of. No promise of its own: that would cost every request some turns. */
-  function answer(request: Request, origin: string | undefined, isRuns: boolean): Promise<Response> {
+  function answerOf(request: Request, origin: string | undefined, isRuns: boolean): Promise<Response> {
     if (runs !== undefined && isRuns) return runs.fetch(request);
     if (options.mcp !== undefined && isMcpPath(request.url)) return options.mcp(request);
     // Signed by other hosts, which are no web pages.
@@ -98,22 +104,33 @@ export function createService(host: Host, options: ServiceOptions): Service {
     if (isApprovalsPath(request.url) && request.method !== 'OPTIONS') {
       return answerApprovals(request, { auth: context.auth, approvals: options.approvals });
     }
-    return route(request);
+    return route(request).then((answered) => {
+      const response = toResponse(answered);
+      return request.method === 'HEAD' ? new Response(null, response) : response;
+    });
   }
 
   return {
+    answer(request) {
+      try {
+        checkGate(request, options);
+      } catch (error) {
+        return Promise.resolve(failed(error, 'gate'));
+      }
+      return route(request);
+    },
     fetch(request) {
       const isRuns = runs !== undefined && isRunsPath(request.url);
       let origin: string | undefined;
       try {
         origin = checkGate(request, options).origin;
       } catch (error) {
-        return Promise.resolve((isRuns ? runs?.refuse(error) : undefined) ?? failed(error, 'gate'));
+        return Promise.resolve((isRuns ? runs?.refuse(error) : undefined) ?? toResponse(failed(error, 'gate')));
       }
-      if (origin === undefined) return answer(request, origin, isRuns);
+      if (origin === undefined) return answerOf(request, origin, isRuns);
       const page = origin;
       if (request.method === 'OPTIONS') return Promise.resolve(answerPreflight(request, page));
-      return answer(request, page, isRuns).then((answered) => addCorsHeaders(answered, page));
+      return answerOf(request, page, isRuns).then((answered) => addCorsHeaders(answered, page));
     },
   };
 }

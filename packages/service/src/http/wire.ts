@@ -12,10 +12,11 @@ import {
   WIRE_BASE,
   type WireRouteId,
 } from '@pypes/contract';
-import type { Host, Pack } from '@pypes/host';
-import { type Credentials, mintToken, readCredentials, type ServiceAuth } from './auth.ts';
+import type { Host } from '@pypes/host';
+import { mintToken, readCredentials, type ServiceAuth } from './auth.ts';
 import { readJsonObject } from './body.ts';
 import { fromSwarmBundle } from './spelling.ts';
+import type { WireRequest } from './wire-request.ts';
 
 /** What the routes work on. */
 export type WireContext = {
@@ -30,7 +31,7 @@ export type WireContext = {
 };
 
 /** Handles a request; `id` is the path's guid. Throws PypesError. */
-export type WireHandler = (request: Request, id: string, context: WireContext) => Promise<Json>;
+export type WireHandler = (request: WireRequest, id: string, context: WireContext) => Promise<Json>;
 
 /** Beside `args`, a body has a name and a guid: this many bytes are plenty. */
 export const ENVELOPE_BYTES = 16_384;
@@ -44,12 +45,13 @@ export const WIRE_HANDLERS: { readonly [id in WireRouteId]: WireHandler } = {
   remove,
 };
 
-async function call(request: Request, id: string, context: WireContext): Promise<Json> {
+async function call(request: WireRequest, id: string, context: WireContext): Promise<Json> {
   const { host } = context;
   const body = await readJsonObject(request, host.limits.argumentBytes + ENVELOPE_BYTES);
   const { name, args } = body;
-  const pack = await findPack(id, host);
-  (await credentials(request, context)).checkPack(pack.manifest);
+  const pack = (await host.get(id)) ?? unknownPack(id);
+  const who = readCredentials(request, context.auth);
+  (who instanceof Promise ? await who : who).checkPack(pack.manifest);
   if (typeof name !== 'string' || name === '') {
     throw new PypesError('invalid_request', 'The body has no "name": which agent is called?');
   }
@@ -68,10 +70,10 @@ async function call(request: Request, id: string, context: WireContext): Promise
   return { status: 'ok', output };
 }
 
-async function deploy(request: Request, _id: string, context: WireContext): Promise<Json> {
+async function deploy(request: WireRequest, _id: string, context: WireContext): Promise<Json> {
   const { host, auth } = context;
   const bundle = fromSwarmBundle(await readJsonObject(request, host.limits.bundleBytes));
-  const who = await credentials(request, context);
+  const who = await readCredentials(request, context.auth);
   const minted = auth.required ? await mintToken() : undefined;
   const result = await host.deploy(bundle, {
     authorize: (existing) => (existing === undefined ? who.checkNewPack() : who.checkPack(existing)),
@@ -92,7 +94,7 @@ async function deploy(request: Request, _id: string, context: WireContext): Prom
 }
 
 async function health(
-  _request: Request,
+  _request: WireRequest,
   _id: string,
   { host, version, hostName, offers = [] }: WireContext,
 ): Promise<Json> {
@@ -119,9 +121,9 @@ async function health(
   return answer as JsonObject;
 }
 
-async function packHealth(request: Request, id: string, context: WireContext): Promise<Json> {
-  const pack = await findPack(id, context.host);
-  (await credentials(request, context)).checkPack(pack.manifest);
+async function packHealth(request: WireRequest, id: string, context: WireContext): Promise<Json> {
+  const pack = (await context.host.get(id)) ?? unknownPack(id);
+  (await readCredentials(request, context.auth)).checkPack(pack.manifest);
   const view = await pack.catalog.view();
   const answer: PackHealth = {
     status: 'ok',
@@ -138,23 +140,17 @@ async function packHealth(request: Request, id: string, context: WireContext): P
   return answer as JsonObject;
 }
 
-async function bundle(request: Request, id: string, context: WireContext): Promise<Json> {
-  const who = await credentials(request, context);
+async function bundle(request: WireRequest, id: string, context: WireContext): Promise<Json> {
+  const who = await readCredentials(request, context.auth);
   return (await context.host.bundle(id, (manifest) => who.checkPack(manifest))) as unknown as JsonObject;
 }
 
-async function remove(request: Request, id: string, context: WireContext): Promise<Json> {
-  const who = await credentials(request, context);
+async function remove(request: WireRequest, id: string, context: WireContext): Promise<Json> {
+  const who = await readCredentials(request, context.auth);
   const removed = await context.host.remove(id, (manifest) => who.checkPack(manifest));
   return { status: 'ok', removed };
 }
 
-function credentials(request: Request, context: WireContext): Promise<Credentials> {
-  return readCredentials(request, context.auth);
-}
-
-async function findPack(id: string, host: Host): Promise<Pack> {
-  const pack = await host.get(id);
-  if (pack === undefined) throw new PypesError('not_found', `unknown pack: ${id}`);
-  return pack;
+function unknownPack(id: string): never {
+  throw new PypesError('not_found', `unknown pack: ${id}`);
 }

@@ -1,4 +1,4 @@
-// Writes the audit log of a folder: one batch for each turn, kept and tried again where the disk refuses it.
+// Writes the audit log of a folder in batches, which are kept and tried again where the disk refuses them.
 import { randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,6 +37,8 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
   let waiting = '';
   let records = 0;
   let turn: PromiseWithResolvers<void> | undefined;
+  /** Whether a batch went out in this turn of the event loop. */
+  let hasFlushed = false;
   let failure: PypesError | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -74,6 +76,10 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
   function flush(): void {
     const settled = turn;
     turn = undefined;
+    if (!hasFlushed) {
+      hasFlushed = true;
+      setImmediate(beginTurn);
+    }
     try {
       if (waiting !== '') {
         if (opened !== undefined && isLost(opened)) abandon();
@@ -98,6 +104,10 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
       return;
     }
     timer ??= setTimeout(signLater, SIGN_MS).unref();
+  }
+
+  function beginTurn(): void {
+    hasFlushed = false;
   }
 
   /** After a long sleep another process may write the segments: whoever went on would break their chain. */
@@ -137,7 +147,10 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
       records += 1;
       if (turn !== undefined) return;
       turn = Promise.withResolvers();
-      setImmediate(flush);
+      // Calls that ran together end together, and their answers leave at once; what ends one by one waits for the others
+      // of its turn.
+      if (hasFlushed) setImmediate(flush);
+      else process.nextTick(flush);
     },
     settled: () => turn?.promise,
     check() {
