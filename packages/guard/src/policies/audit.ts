@@ -71,22 +71,25 @@ const STOPPED_BY_GUARD: ReadonlySet<string> = new Set<ErrorCode>([
 ]);
 
 function toRecord(call: Call, began: number, ended: number, decision: Decision, code?: ErrorCode): AuditRecord {
-  const notes = call.trail?.notes ?? [];
-  return {
+  const notes = call.trail?.notes ?? NONE;
+  const record: { -readonly [K in keyof AuditRecord]: AuditRecord[K] } = {
     time: isoTime(began),
     run: call.run,
-    ...(call.root === undefined || call.root === call.run ? {} : { root: call.root }),
     from: call.from,
     to: call.to,
     pack_guid: call.packGuid,
-    ...(call.userGuid === undefined ? {} : { user_guid: call.userGuid }),
-    ...(call.tenant === undefined ? {} : { tenant: call.tenant }),
     decision: decision === 'allow' ? strongest(notes) : decision,
-    ...(code === undefined ? {} : { code }),
-    ...(notes.length === 0 ? {} : { policies: notes }),
     duration_ms: ended - began,
   };
+  if (call.root !== undefined && call.root !== call.run) record.root = call.root;
+  if (call.userGuid !== undefined) record.user_guid = call.userGuid;
+  if (call.tenant !== undefined) record.tenant = call.tenant;
+  if (code !== undefined) record.code = code;
+  if (notes.length > 0) record.policies = notes;
+  return record;
 }
+
+const NONE: readonly DecisionNote[] = [];
 
 /** A call that went through: with a person's yes, changed, or as it was. */
 function strongest(notes: readonly DecisionNote[]): Decision {

@@ -17,15 +17,15 @@ import { createGauge, type Gauge } from './gauge.ts';
 export type CallContextParts = {
   readonly agent: string;
   readonly packGuid: string;
-  readonly userGuid?: string;
-  readonly tenant?: string;
+  readonly userGuid: string | undefined;
+  readonly tenant: string | undefined;
   readonly runId: string;
-  readonly rootRunId?: string;
+  readonly rootRunId: string | undefined;
   readonly limits: Pick<Limits, 'fanOut' | 'openSockets'>;
-  readonly log: (context: CallContext) => CallLog;
-  readonly onProgress: (fraction: number, message?: string) => void;
-  readonly call: (context: CallContext, agent: string, args: JsonObject) => Promise<Json>;
-  readonly use: (context: CallContext, operation: Operation, parameters: JsonObject) => Promise<Json>;
+  log(context: CallContext): CallLog;
+  onProgress(fraction: number, message?: string): void;
+  call(context: CallContext, agent: string, args: JsonObject): Promise<Json>;
+  use(context: CallContext, operation: Operation, parameters: JsonObject): Promise<Json>;
 };
 
 /** A call's context. Most calls never look at the signal or the memory, so both are made when first asked for. */
@@ -48,12 +48,13 @@ export class CallContext implements AgentContext {
   #releases: (() => void)[] | undefined;
 
   constructor(parts: CallContextParts) {
+    const { userGuid, tenant, rootRunId } = parts;
     this.agent = parts.agent;
     this.packGuid = parts.packGuid;
-    if (parts.userGuid !== undefined) this.userGuid = parts.userGuid;
-    if (parts.tenant !== undefined) this.tenant = parts.tenant;
+    if (userGuid !== undefined) this.userGuid = userGuid;
+    if (tenant !== undefined) this.tenant = tenant;
     this.runId = parts.runId;
-    if (parts.rootRunId !== undefined) this.rootRunId = parts.rootRunId;
+    if (rootRunId !== undefined) this.rootRunId = rootRunId;
     this.#parts = parts;
   }
 

@@ -200,17 +200,14 @@ export function createCaller(options: CallerOptions): Caller {
       flow ??= contexts.open(call.run, { labels });
     });
     const releaseVersion = entry.version.hold();
-    const clearDeadline = deadlines.add(frame.timeoutMs, () => context.stop(timedOut(entry.name, frame.timeoutMs)));
-    const clearSignal = followSignal(frame.signal, context, deadlines);
-    const guest = start(entry, context, call.args);
-    const ended = () => {
-      clearDeadline();
-      clearSignal();
+    const unwatch = watch(frame, context, deadlines, () => timedOut(entry.name, frame.timeoutMs));
+    const end = () => {
+      unwatch();
       if (flow !== undefined) contexts.close(call.run);
       context.end();
       releaseVersion();
     };
-    guest.then(ended, ended);
+    const guest = start(entry, context, call.args);
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => {
         const told = hideSecrets(error, chain);
@@ -218,7 +215,17 @@ export function createCaller(options: CallerOptions): Caller {
         reject(told);
       };
       context.onStop(() => fail(context.reason));
-      guest.then((output) => resolve({ output: chain.json(output), labels: flow?.labels ?? labels }), fail);
+      guest.then(
+        (output) => {
+          const read = flow?.labels ?? labels;
+          end();
+          resolve({ output: chain.json(output), labels: read });
+        },
+        (error: unknown) => {
+          end();
+          fail(error);
+        },
+      );
     });
   }
 
@@ -323,22 +330,30 @@ function holdNow(pack: Pack): { readonly pack: Pack; readonly release: () => voi
   return release === undefined ? undefined : { pack, release };
 }
 
-/** Most calls end before a signal that has to be asked for is worth asking for. */
-function followSignal(
-  signal: AbortSignal | (() => AbortSignal) | undefined,
-  context: CallContext,
-  deadlines: Deadlines,
-): () => void {
-  if (typeof signal !== 'function') return signal === undefined ? () => undefined : listen(signal, context);
-  let unlisten: (() => void) | undefined;
-  const clear = deadlines.add(GRAIN_MS, () => {
-    unlisten = listen(signal(), context);
-  });
+/** Stops a call that lasts too long or is given up, until the returned function is called. */
+function watch({ signal, timeoutMs }: Frame, context: CallContext, deadlines: Deadlines, expired: () => PypesError) {
+  const expire = () => context.stop(expired());
+  let unlisten = typeof signal === 'object' ? listen(signal, context) : undefined;
+  let clear: () => void;
+  if (typeof signal === 'function' && timeoutMs > FEW_MS) {
+    // Most calls end before a signal that has to be asked for is worth asking for: they get one place among the limits.
+    const began = performance.now();
+    clear = deadlines.add(GRAIN_MS, () => {
+      unlisten = listen(signal(), context);
+      clear = deadlines.add(timeoutMs - (performance.now() - began), expire);
+    });
+  } else {
+    if (typeof signal === 'function') unlisten = listen(signal(), context);
+    clear = deadlines.add(timeoutMs, expire);
+  }
   return () => {
     clear();
     unlisten?.();
   };
 }
+
+/** Calls that may not last longer are watched from their beginning. */
+const FEW_MS = 3 * GRAIN_MS;
 
 function listen(signal: AbortSignal, context: CallContext): () => void {
   const stop = () =>

@@ -49,12 +49,18 @@ function fits(wanted: readonly string[], got: readonly string[]): boolean {
   return true;
 }
 
+const QUESTION_MARK = 0x3f;
+const NUMBER_SIGN = 0x23;
+
 /** The path of an absolute address, without parsing all of it. */
 function pathOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('//') + 2);
   if (start < 0) return '/';
-  const end = url.slice(start).search(/[?#]/);
-  return end < 0 ? url.slice(start) : url.slice(start, start + end);
+  for (let at = start; at < url.length; at++) {
+    const code = url.charCodeAt(at);
+    if (code === QUESTION_MARK || code === NUMBER_SIGN) return url.slice(start, at);
+  }
+  return url.slice(start);
 }
 
 function decode(segment: string): string {

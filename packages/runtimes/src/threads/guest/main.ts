@@ -1,4 +1,6 @@
 // The guest: loads one agent file into this thread, in the thread's language, and runs the calls that the host sends.
+// The global `process` is taken away from some guests.
+import { nextTick } from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { mustStop } from '../wire/claims.ts';
 import type { AgentSource, ThreadData } from '../wire/messages.ts';
@@ -17,12 +19,12 @@ const { language } = (await import(entry)) as { readonly language: GuestLanguage
 const writer = createOutboxWriter(outbox, host);
 let belling = false;
 
-/** Writes one record; the host hears of it at the end of this turn of the event loop, with everything else in it. */
+/** Writes one record; the host hears of it with everything that follows from what the thread does now. */
 function tell(kind: number, id: number, text: string): void {
   writer.write(kind, id, text);
   if (belling) return;
   belling = true;
-  setImmediate(ringBell);
+  nextTick(ringBell);
 }
 
 function ringBell(): void {

@@ -2,6 +2,7 @@
 import { PypesError } from '@pypes/contract';
 import { toAbortError } from '../../abort.ts';
 import { ownerOf } from '../../owner.ts';
+import { createSoon } from '../../soon.ts';
 import { closeClaims, LAST_CALL, lastClaimed, openClaims, requestStop } from '../wire/claims.ts';
 import { type AgentSource, TO_HOST, TO_THREAD } from '../wire/messages.ts';
 import { createOutboxReader } from '../wire/outbox.ts';
@@ -141,15 +142,15 @@ export class AgentThread {
   }
 
   #post(...message: unknown[]): void {
-    if (this.#outgoing.length === 0) setImmediate(this.#flush);
     this.#outgoing.push(...message);
+    this.#flushSoon();
   }
 
-  readonly #flush = (): void => {
+  readonly #flushSoon = createSoon(() => {
     const messages = this.#outgoing;
     this.#outgoing = [];
     if (this.state !== 'ended') this.#thread.worker.postMessage(messages);
-  };
+  });
 
   #onRecord(kind: number, id: number, text: string): void {
     switch (kind) {

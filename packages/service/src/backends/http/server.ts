@@ -16,6 +16,8 @@ export function createHttpServer(service: Service, hostname: string): Server {
 
 function send({ status, headers, body }: Answer, outgoing: ServerResponse): void {
   if (outgoing.destroyed) return;
-  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  const head = ['content-length', String(Buffer.byteLength(body))];
+  for (const name in headers) head.push(name, headers[name] as string);
+  outgoing.writeHead(status, head);
   outgoing.end(body);
 }

@@ -24,6 +24,8 @@ const SEGMENT_BYTES = 64 * 1024 * 1024;
 /** How often seals are signed and flushed to the disk while there is something to sign. */
 const SIGN_MS = 1_000;
 const RETRY_MS = 250;
+/** Batches that follow each other faster than this wait for the end of their turn. */
+const PACE_MS = 0.1;
 
 /**
  * An audit log. Nothing is opened before the first record. What is written survives the end of the process at once, and
@@ -37,8 +39,8 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
   let waiting = '';
   let records = 0;
   let turn: PromiseWithResolvers<void> | undefined;
-  /** Whether a batch went out in this turn of the event loop. */
-  let hasFlushed = false;
+  /** When the last batch went out. */
+  let flushedAt = Number.NEGATIVE_INFINITY;
   let failure: PypesError | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -76,10 +78,6 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
   function flush(): void {
     const settled = turn;
     turn = undefined;
-    if (!hasFlushed) {
-      hasFlushed = true;
-      setImmediate(beginTurn);
-    }
     try {
       if (waiting !== '') {
         if (opened !== undefined && isLost(opened)) abandon();
@@ -90,6 +88,7 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
         if (opened.segment.bytes >= segmentBytes && opened.lease !== undefined) rotate(opened);
       }
       failure = undefined;
+      flushedAt = performance.now();
       settled?.resolve();
     } catch (error) {
       if (failure === undefined) onError(error);
@@ -104,10 +103,6 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
       return;
     }
     timer ??= setTimeout(signLater, SIGN_MS).unref();
-  }
-
-  function beginTurn(): void {
-    hasFlushed = false;
   }
 
   /** After a long sleep another process may write the segments: whoever went on would break their chain. */
@@ -147,9 +142,9 @@ export function createFilesystemAuditLog(options: AuditLogOptions): AuditLog {
       records += 1;
       if (turn !== undefined) return;
       turn = Promise.withResolvers();
-      // Calls that ran together end together, and their answers leave at once; what ends one by one waits for the others
-      // of its turn.
-      if (hasFlushed) setImmediate(flush);
+      // Calls that ran together end together, and their answers leave at once. Where they end one by one, faster than
+      // batches are worth it, they wait for the others of their turn of the event loop.
+      if (performance.now() - flushedAt < PACE_MS) setImmediate(flush);
       else process.nextTick(flush);
     },
     settled: () => turn?.promise,
