@@ -98,14 +98,18 @@ function strongest(notes: readonly DecisionNote[]): Decision {
   return notes.some(({ decision }) => decision === 'modify') ? 'modify' : 'allow';
 }
 
-let lastTime = -1;
+const SECOND = 1_000;
+let lastSecond = -1;
 let lastText = '';
 
-/** Many records share a millisecond under load, and formatting one is most of a record's cost. */
+/** Many records share a second under load, and formatting a time is most of a record's cost. */
 function isoTime(time: number): string {
-  if (time !== lastTime) {
-    lastTime = time;
-    lastText = new Date(time).toISOString();
+  const milliseconds = time % SECOND;
+  if (!Number.isInteger(time) || milliseconds < 0) return new Date(time).toISOString();
+  const second = time - milliseconds;
+  if (second !== lastSecond) {
+    lastText = new Date(second).toISOString().slice(0, -'000Z'.length);
+    lastSecond = second;
   }
-  return lastText;
+  return `${lastText}${String(milliseconds).padStart(3, '0')}Z`;
 }

@@ -12,7 +12,7 @@ import {
   WIRE_BASE,
   type WireRouteId,
 } from '@pypes/contract';
-import type { Host } from '@pypes/host';
+import type { CallRequest, Host } from '@pypes/host';
 import { mintToken, readCredentials, type ServiceAuth } from './auth.ts';
 import { readJsonObject } from './body.ts';
 import { fromSwarmBundle } from './spelling.ts';
@@ -60,14 +60,14 @@ async function call(request: WireRequest, id: string, context: WireContext): Pro
   }
   const userGuid = toGuid(body.user_guid);
   await context.gather?.();
-  const output = await host.call(pack, {
+  const asked: { -readonly [K in keyof CallRequest]: CallRequest[K] } = {
     agent: name,
     from: 'http',
     signal: () => request.signal,
-    ...(isJsonObject(args) ? { args } : {}),
-    ...(userGuid === undefined ? {} : { userGuid }),
-  });
-  return { status: 'ok', output };
+  };
+  if (isJsonObject(args)) asked.args = args;
+  if (userGuid !== undefined) asked.userGuid = userGuid;
+  return { status: 'ok', output: await host.call(pack, asked) };
 }
 
 async function deploy(request: WireRequest, _id: string, context: WireContext): Promise<Json> {

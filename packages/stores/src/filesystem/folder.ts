@@ -115,7 +115,7 @@ export function createAgentFolder(path: string): AgentFolder {
     },
     changed(path) {
       if (dirty === undefined || dirty.size > 0) return true;
-      if (path !== undefined && stampNow(join(location, path)) !== entries.get(path)?.stamp) return true;
+      if (path !== undefined && !isSame(statNow(`${location}/${path}`), facts.get(path))) return true;
       if (watchers.size === folders.size) return false;
       return [...folders].some(([folder, stamp]) => stampNow(join(location, folder)) !== stamp);
     },
@@ -181,13 +181,18 @@ function ignoreMissing(error: unknown): undefined {
 }
 
 function stampNow(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statNow(path);
   return found === undefined ? undefined : stampOf(found);
 }
 
+function statNow(path: string): Stats | undefined {
+  return statSync(path, QUIET);
+}
+
 /** The same facts as a stamp has, without making a text of them. */
-function isSame(a: Stats, b: Stats | undefined): boolean {
-  return a.mtimeMs === b?.mtimeMs && a.ctimeMs === b.ctimeMs && a.size === b.size && a.ino === b.ino;
+function isSame(a: Stats | undefined, b: Stats | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.size === b.size && a.ino === b.ino;
 }
 
 /** Time of the last change of content or attributes, size and identity: what an edit cannot leave alone. */
