@@ -7,11 +7,14 @@ import type { WireRequest } from './wire-request.ts';
  *
  * @throws PypesError `too_large`, `invalid_json`, `invalid_request`
  */
-export async function readJsonObject(request: WireRequest, mostBytes: number): Promise<JsonObject> {
-  checkLength(request, mostBytes);
-  return parseJsonObject(
-    await (request.headers.has('content-length') ? request.text() : readStream(request.body, mostBytes)),
-  );
+export function readJsonObject(request: WireRequest, mostBytes: number): Promise<JsonObject> {
+  try {
+    checkLength(request, mostBytes);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  const hasLength = request.headers.has('content-length');
+  return (hasLength ? request.text() : readStream(request.body, mostBytes)).then(parseJsonObject);
 }
 
 /**

@@ -87,14 +87,15 @@ export function countMissing(group: Group, elapsedMs: number): number {
   if (workers.size === 0) return 1;
   // The first worker is on its way: it will show how long the calls are.
   if (workers.size === starting) return 0;
-  const isBusy = starting > 0 || areSaturating(workers);
+  // Looks at every worker's process: asked only where it decides something.
+  const isBusy = () => starting > 0 || areSaturating(workers);
   const missing = Math.max(0, queue.length - starting);
   group.stuckLooks = finished === 0 && isStuck(workers) ? group.stuckLooks + 1 : 0;
-  if (group.stuckLooks >= (isBusy ? STUCK_LOOKS_WHILE_BUSY : STUCK_LOOKS)) {
+  if (group.stuckLooks >= STUCK_LOOKS && (group.stuckLooks >= STUCK_LOOKS_WHILE_BUSY || !isBusy())) {
     group.stuckLooks = 0;
     return Math.min(missing, STARTS_AT_ONCE - starting);
   }
-  const isSlow = !isBusy && finished > 0 && (queue.length * elapsedMs) / finished > PATIENCE_MS;
+  const isSlow = finished > 0 && (queue.length * elapsedMs) / finished > PATIENCE_MS && !isBusy();
   group.slowLooks = isSlow ? group.slowLooks + 1 : 0;
   return group.slowLooks >= IMPATIENT_LOOKS ? Math.min(missing, 1) : 0;
 }
