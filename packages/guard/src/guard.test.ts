@@ -87,6 +87,20 @@ describe('schema', () => {
 });
 
 describe('audit', () => {
+  it('says when as any other clock would write it', async () => {
+    // Times of one second follow each other, as they do under load.
+    const times = fc.oneof(fc.integer({ min: -5_000, max: 5_000 }), fc.date({ noInvalidDate: true }).map(Number));
+    await fc.assert(
+      fc.asyncProperty(fc.array(times, { minLength: 1, maxLength: 4 }), async (moments) => {
+        const records: AuditRecord[] = [];
+        let moment = 0;
+        const guarded = compose([audit({ write: (record) => records.push(record), now: () => moment })], echo);
+        for (moment of moments) await guarded(call());
+        expect(records.map(({ time }) => time)).toEqual(moments.map((time) => new Date(time).toISOString()));
+      }),
+    );
+  });
+
   it('writes one record for a call that passes, that is denied and that fails', async () => {
     const records: AuditRecord[] = [];
     const sink = { write: (record: AuditRecord) => void records.push(record), now: () => 0 };

@@ -149,6 +149,25 @@ describe('limits', () => {
     expect(aborted).toBe(true);
   });
 
+  it.each([20, 59, 61, 200])(
+    'keeps the limit of %i ms, and hears of a caller who goes, with a signal to be asked for',
+    async (ms) => {
+      const hang: Behaviour = (context) =>
+        new Promise((resolve) => context.signal.addEventListener('abort', () => resolve(null)));
+      const { folder, call } = setup({ hang });
+      folder.set('h.fake', fake({ name: 'h', does: 'hang' }));
+      const began = performance.now();
+      const { signal } = new AbortController();
+      await expect(call('h', {}, { timeoutMs: ms, signal: () => signal })).rejects.toMatchObject({ code: 'timeout' });
+      expect(performance.now() - began).toBeGreaterThanOrEqual(ms - 1);
+
+      const gone = new AbortController();
+      const running = call('h', {}, { timeoutMs: 60_000 + ms, signal: () => gone.signal });
+      setTimeout(() => gone.abort(), ms);
+      await expect(running).rejects.toMatchObject({ code: 'canceled' });
+    },
+  );
+
   it('cancels a call and the calls that it made', async () => {
     const { folder, call } = setup({
       outer: (context) => context.call('inner', {}),

@@ -4,7 +4,7 @@ import { PypesError } from '@pypes/contract';
 import type { WireRequest } from '../../http/wire-request.ts';
 
 const PATH = /^\/api\/(?:pack|swarm)\/[\w.-]+\/agent$/;
-const HOST = /^[a-z\d.-]+(?::\d{1,5})?$/i;
+const HOST = /^[a-z\d.-]+(?::(?:\d{1,4}|[1-5]\d{4}))?$/i;
 const LENGTH = /^\d{1,7}$/;
 /** Nothing that is larger than a small call: what a body may have is for the service to say. */
 const MOST_BYTES = 1_000_000;

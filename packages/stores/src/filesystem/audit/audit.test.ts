@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AuditCrypto, verifyAudit } from '@pypes/guard';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createFilesystemAuditLog, listAuditFiles } from './index.ts';
 
 const folders: string[] = [];
@@ -261,5 +261,47 @@ describe('an attacker', () => {
     }
     appendFileSync(path, '{"mark":3}\n');
     expect((await check(path)).unsealed.lines).toBe(1);
+  });
+});
+
+describe('batches', () => {
+  const sealsIn = (folder: string): number =>
+    readFileSync(join(folder, '000001.jsonl'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('{"seal":')).length;
+
+  it('what is written together has one seal, and is there before the turn of the event loop is over', async () => {
+    const folder = newFolder();
+    const log = open(folder);
+    let isOver = false;
+    setImmediate(() => {
+      isOver = true;
+    });
+    await Promise.all([1, 2, 3].map(async (mark) => log.write(JSON.stringify({ mark }))));
+    await log.settled();
+    expect(isOver).toBe(false);
+    expect(sealsIn(folder)).toBe(2);
+    log.close();
+    expect(await marksIn(folder)).toEqual(new Set([1, 2, 3]));
+  });
+
+  it('what is written right behind a batch waits for the others of its turn, and no longer', async () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000);
+    const folder = newFolder();
+    const log = open(folder);
+    const write = async (mark: number) => {
+      log.write(JSON.stringify({ mark }));
+      await new Promise<void>((done) => process.nextTick(done));
+    };
+    for (let mark = 0; mark < 4; mark++) await write(mark);
+    expect(sealsIn(folder)).toBe(2);
+    await log.settled();
+    expect(sealsIn(folder)).toBe(3);
+    clock.mockReturnValue(1_001);
+    await write(4);
+    expect(sealsIn(folder)).toBe(4);
+    clock.mockRestore();
+    log.close();
+    expect((await marksIn(folder)).size).toBe(5);
   });
 });

@@ -1,0 +1,294 @@
+// Plain calls go past the adapter: which ones, and that nobody can tell by the answer.
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { AgentContext, Json, JsonObject, Runtime } from '@pypes/contract';
+import { createHost } from '@pypes/host';
+import { createLispyRuntime } from '@pypes/runtimes/lispy';
+import { createAjvCompiler } from '@pypes/schemas/ajv';
+import { createMemoryMemoryStore, createMemoryPackStore } from '@pypes/stores/memory';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createService, type LogEntry } from '../../http/index.ts';
+import { isPlainCall } from './plain-call.ts';
+import { createHttpServer } from './server.ts';
+
+const PATH = '/api/pack/3f0e7a52-6a7c-4c0e-9d3e-0a4f5b6c7d8e/agent';
+const OTHER = '/api/pack/3f0e7a52-6a7c-4c0e-9d3e-0a4f5b6c7d8f/agent';
+const ECHO = `(def AGENT {:name "echo" :description "Gives back"
+  :parameters {:type "object" :properties {:text {:type "string"}} :required ["text"]}})
+(defn run [context text] {:text text})`;
+
+const running: AgentContext[] = [];
+/** Its agents never end, unless they are told to. */
+const patient: Runtime = {
+  name: 'patient',
+  extensions: ['.wait'],
+  capabilities: { sandboxed: true, interruptible: true, context: true },
+  load: async () => [
+    {
+      metadata: { name: 'wait', description: '', parameters: { type: 'object' } },
+      run: (context) =>
+        new Promise((_, reject) => {
+          running.push(context);
+          context.signal.addEventListener('abort', () => reject(context.signal.reason));
+        }),
+      close: async () => undefined,
+    },
+  ],
+  close: async () => undefined,
+};
+
+const logged: LogEntry[] = [];
+const host = createHost({
+  runtimes: [createLispyRuntime(), patient],
+  schemas: createAjvCompiler(),
+  packs: createMemoryPackStore(),
+  memory: createMemoryMemoryStore(),
+});
+const answered = { plainly: 0 };
+const service = createService(host, {
+  version: '1',
+  hostName: 'test',
+  hosts: ['127.0.0.1', 'localhost'],
+  log: (entry) => logged.push(entry),
+});
+const direct = createHttpServer(
+  {
+    fetch: service.fetch,
+    answer(request) {
+      answered.plainly += 1;
+      return service.answer(request);
+    },
+  },
+  '127.0.0.1',
+);
+const adapted = createAdaptorServer({ fetch: service.fetch, hostname: '127.0.0.1' }) as Server;
+/** Says of each request whether it is plain. */
+const judge = createServer((incoming, outgoing) => {
+  outgoing.end(String(isPlainCall(incoming)));
+});
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+beforeAll(async () => {
+  for (const [guid, token] of [
+    [PATH.split('/')[3], undefined],
+    [OTHER.split('/')[3], 'a'.repeat(64)],
+  ]) {
+    await host.deploy(
+      {
+        schema: 'pack/1.0',
+        name: 'test',
+        pack_guid: guid as string,
+        agents: [
+          { filename: 'echo.lispy', source: ECHO },
+          { filename: 'wait.wait', source: 'wait' },
+        ],
+      },
+      token === undefined ? {} : { tokenSha256: token },
+    );
+  }
+  for (const server of [direct, adapted, judge]) {
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  }
+});
+afterAll(async () => {
+  for (const server of [direct, adapted, judge]) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await host.close(0);
+});
+
+/** Sends bytes and gives everything that comes back; the far side has to close the connection. */
+function exchange(server: Server, bytes: Uint8Array | string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(portOf(server), '127.0.0.1', () => socket.write(bytes));
+    let text = '';
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.on('close', () => resolve(text));
+    socket.on('error', reject);
+  });
+}
+
+type Sent = {
+  readonly method?: string;
+  readonly path?: string;
+  readonly host?: string;
+  readonly headers?: readonly string[];
+  readonly body?: Uint8Array | string;
+};
+
+function bytesOf({ method = 'POST', path = PATH, host: name = '127.0.0.1', headers, body = '' }: Sent): Buffer {
+  const bytes = Buffer.from(body);
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    `host: ${name}`,
+    'connection: close',
+    ...(headers ?? [`content-length: ${bytes.length}`]),
+  ];
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes]);
+}
+
+/** Status, headers without the time, and body. */
+function readAnswer(text: string) {
+  const [head = '', ...rest] = text.split('\r\n\r\n');
+  const [first, ...lines] = head.split('\r\n');
+  const headers = lines.map((line) => line.toLowerCase()).filter((line) => !line.startsWith('date:'));
+  return { first, headers: headers.sort(), body: rest.join('\r\n\r\n') };
+}
+
+const call = (name: Json, args: Json = { text: 'hi' }, more: JsonObject = {}) =>
+  JSON.stringify({ name, args, ...more });
+
+describe('a plain call', () => {
+  it.each<[string, Sent, boolean]>([
+    ['POST with a length', { body: '{}' }, true],
+    ['the older spelling', { path: PATH.replace('pack', 'swarm') }, true],
+    ['a folder by its name', { path: '/api/pack/my-agents.d/agent' }, true],
+    ['a token and a header of its own', { headers: ['content-length: 0', 'authorization: Bearer x', 'x-a: b'] }, true],
+    ['a million bytes', { headers: ['content-length: 1000000'] }, true],
+    ['one more', { headers: ['content-length: 1000001'] }, false],
+    ['GET', { method: 'GET' }, false],
+    ['another door', { path: '/api/pack/deploy' }, false],
+    ['a query', { path: `${PATH}?a=b` }, false],
+    ['an escape in the path', { path: '/api/pack/a%2fb/agent' }, false],
+    ['a step up in the path', { path: '/api/pack/../agent/agent' }, false],
+    ['an absolute address', { path: `http://127.0.0.1${PATH}` }, false],
+    ['a web page', { headers: ['content-length: 0', 'origin: https://example.com'] }, false],
+    ['chunks', { headers: ['transfer-encoding: chunked'], body: '0\r\n\r\n' }, false],
+    ['no length', { headers: [] }, false],
+    ['two hosts', { headers: ['content-length: 0', 'host: example.com'] }, false],
+    ['two tokens', { headers: ['content-length: 0', 'authorization: a', 'authorization: b'] }, false],
+    ['any header twice', { headers: ['content-length: 0', 'x-a: b', 'X-A: c'] }, false],
+    ['a host that is no name', { host: '127.0.0.1/api' }, false],
+    ['a host with a user', { host: 'a@127.0.0.1' }, false],
+  ])('%s: %#', async (_what, sent, isPlain) => {
+    const text = await exchange(judge, bytesOf(sent));
+    expect(readAnswer(text).body).toBe(String(isPlain));
+  });
+});
+
+describe('the answer', () => {
+  const same = async (sent: Sent) => {
+    const bytes = bytesOf(sent);
+    const [ours, theirs] = await Promise.all([exchange(direct, bytes), exchange(adapted, bytes)]);
+    expect(readAnswer(ours)).toEqual(readAnswer(theirs));
+    return readAnswer(ours);
+  };
+
+  it.each<[number, string, Sent]>([
+    [200, 'a call', { body: call('echo') }],
+    [200, 'with a text of two bytes a character', { body: call('echo', { text: 'Zoë 你好 🎈' }) }],
+    [200, 'the older spelling', { path: PATH.replace('pack', 'swarm'), body: call('echo') }],
+    [200, 'a byte order mark', { body: `\uFEFF${call('echo')}` }],
+    [
+      200,
+      'bytes that are no text',
+      { body: Buffer.from(call('echo', { text: 'x' }).replace('"x"', '"\xff"'), 'latin1') },
+    ],
+    [400, 'no JSON', { body: '{"name":' }],
+    [400, 'no object', { body: '[]' }],
+    [400, 'no body', { body: '' }],
+    [400, 'no name', { body: '{}' }],
+    [400, 'arguments that are none', { body: call('echo', 'x') }],
+    [400, 'arguments that do not match', { body: call('echo', { text: 1 }) }],
+    [404, 'an agent that is not there', { body: call('nobody') }],
+    [404, 'a pack that is not there', { path: '/api/pack/nothing/agent', body: call('echo') }],
+    [401, 'a pack that asks for a token', { path: OTHER, body: call('echo') }],
+    [
+      403,
+      'a token that is not its',
+      { path: OTHER, headers: ['authorization: Bearer x', 'content-length: 2'], body: '{}' },
+    ],
+    [403, 'a host that is not ours', { host: 'example.com', body: call('echo') }],
+    [403, 'two hosts, of which the first is ours', { headers: ['host: example.com', 'content-length: 2'], body: '{}' }],
+  ])('%i for %s is that of the adapter', async (status, _what, sent) => {
+    expect((await same(sent)).first).toContain(` ${status} `);
+  });
+
+  it('is that of the adapter for any bytes, headers and addresses', async () => {
+    const token = fc.stringMatching(/^[a-z-]{1,8}$/);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          path: fc.constantFrom(PATH, PATH.toUpperCase(), `${PATH}/`, '/api/pack/%41/agent', '/api/swarm/x/agent'),
+          host: fc.constantFrom('127.0.0.1', 'LOCALHOST:7080', '127.0.0.1:', 'x', '127.0.0.1:99999'),
+          names: fc.uniqueArray(
+            token.filter((name) => !['te', 'upgrade', 'expect', 'trailer'].includes(name)),
+            {
+              maxLength: 3,
+            },
+          ),
+          value: fc.stringMatching(/^[!-~]{0,12}$/),
+          body: fc.oneof(
+            fc.uint8Array({ maxLength: 40 }),
+            fc.jsonValue().map((value) => Buffer.from(call('echo', value as Json))),
+          ),
+        }),
+        async ({ path, host: name, names, value, body }) => {
+          const headers = [...names.map((header) => `x-${header}: ${value}`), `content-length: ${body.length}`];
+          await same({ path, host: name, headers, body });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('does not come through the adapter for a plain call, and does for others', async () => {
+    const before = answered.plainly;
+    await exchange(direct, bytesOf({ body: call('echo') }));
+    expect(answered.plainly).toBe(before + 1);
+    await exchange(direct, bytesOf({ method: 'GET', path: '/api/pack/healthz' }));
+    expect(answered.plainly).toBe(before + 1);
+  });
+});
+
+it('leaves the connection usable, also where a request was refused before it was read', async () => {
+  const kept = (host: string) =>
+    bytesOf({ host, body: call('echo') })
+      .toString()
+      .replace('connection: close\r\n', '');
+  const text = await exchange(direct, `${kept('127.0.0.1')}${kept('example.com')}${bytesOf({ body: call('echo') })}`);
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 403', 'HTTP/1.1 200']);
+});
+
+describe('a client that goes', () => {
+  const open = (bytes: Uint8Array | string): Promise<Socket> =>
+    new Promise((opened) => {
+      const socket = connect(portOf(direct), '127.0.0.1', () => socket.write(bytes, () => opened(socket)));
+      socket.on('error', () => undefined);
+    });
+
+  it('in the middle of its request is no fault of the service, and nobody else notices', async () => {
+    logged.length = 0;
+    const whole = bytesOf({ body: call('echo', { text: 'x'.repeat(1_000) }) });
+    const socket = await open(whole.subarray(0, whole.length - 10));
+    await new Promise((done) => setTimeout(done, 50));
+    socket.destroy();
+    await expect.poll(() => logged.length).toBe(1);
+    expect(logged[0]).toMatchObject({ event: 'request.failed', code: 'canceled' });
+    expect(logged[0]?.level).not.toBe('error');
+    expect(await exchange(direct, whole)).toContain('x'.repeat(1_000));
+  });
+
+  it('while its agent runs stops it', async () => {
+    const socket = await open(bytesOf({ body: call('wait', {}) }));
+    await expect.poll(() => running.length).toBe(1);
+    const [context] = running;
+    await new Promise((done) => setTimeout(done, 60));
+    expect(context?.stopped).toBe(false);
+    socket.destroy();
+    await expect.poll(() => context?.stopped).toBe(true);
+  });
+
+  it('at once stops it all the same', async () => {
+    running.length = 0;
+    const socket = await open(bytesOf({ body: call('wait', {}) }));
+    await expect.poll(() => running.length, { interval: 1 }).toBe(1);
+    socket.destroy();
+    await expect.poll(() => running[0]?.stopped).toBe(true);
+  });
+});
