@@ -62,6 +62,16 @@ export class Instance {
     return this.call(new Closure(this.program.main, []), []);
   }
 
+  /**
+   * Evaluates the program for what it defines, so that its procedures can be called. What is the same in every run is
+   * put in its place without being evaluated: a program that only defines things is there at once.
+   */
+  load(): undefined | Value | Promise<Value> {
+    const { rest } = this.program;
+    this.program.define(this.environment.globals);
+    return rest === undefined ? undefined : this.call(new Closure(rest, []), []);
+  }
+
   /** Evaluates the program without ever giving way. */
   runSync(): Value {
     return this.callSync(new Closure(this.program.main, []), []);

@@ -35,9 +35,18 @@ export const defaultLimits: LispyLimits = {
   memory: 268_435_456,
 };
 
-/** Fills the gaps of a partial set of limits with the defaults. */
-export const withDefaults = (limits: Partial<LispyLimits> | undefined): LispyLimits =>
-  limits === undefined ? defaultLimits : { ...defaultLimits, ...limits };
+const filled = new WeakMap<Partial<LispyLimits>, LispyLimits>();
+
+/** Fills the gaps of a partial set of limits with the defaults; the same set, which must not change, is filled once. */
+export const withDefaults = (limits: Partial<LispyLimits> | undefined): LispyLimits => {
+  if (limits === undefined) return defaultLimits;
+  let whole = filled.get(limits);
+  if (whole === undefined) {
+    whole = { ...defaultLimits, ...limits };
+    filled.set(limits, whole);
+  }
+  return whole;
+};
 
 /** What an operation charges while it works; a run is one, and so is a bare conversion outside a run. */
 export interface Meter {

@@ -1,7 +1,10 @@
 /** Programs: source text compiled once, run as often as wanted, each time with globals of its own. */
 
-import type { Code, Redefinitions } from './compiler/code.ts';
+import { Code, type Redefinitions } from './compiler/code.ts';
 import { compileForms } from './compiler/compile.ts';
+import { sequence } from './compiler/node.ts';
+import { LambdaScope } from './compiler/scope.ts';
+import { type Settled, settle } from './compiler/settled.ts';
 import { GlobalTable, type MacroDefinition, Unit } from './compiler/unit.ts';
 import { Expansion } from './expansion.ts';
 import { Instance, type InstanceOptions } from './instance.ts';
@@ -10,6 +13,7 @@ import { predefinedIn } from './predefined.ts';
 import { profileOf } from './profiles/index.ts';
 import type { Profile } from './profiles/profile.ts';
 import { type Form, readForms } from './reader/read.ts';
+import { Closure } from './values/procedure.ts';
 import type { Value } from './values/value.ts';
 
 export type CompileOptions = {
@@ -29,6 +33,9 @@ export class Program {
   readonly shadowed: ReadonlySet<string>;
   readonly redefined: Redefinitions;
   readonly predefined: (name: string) => Value | undefined;
+  /** What is left to evaluate where only its definitions are wanted; undefined: nothing. */
+  readonly rest: Code | undefined;
+  readonly #settled: Settled | undefined;
   readonly #template: (Value | undefined)[];
   readonly #variants = new Map<string, Redefinitions>();
 
@@ -47,6 +54,8 @@ export class Program {
       redefined: new Set(),
     });
     this.main = compileForms(forms, unit, (index, value) => expansion.set(index, value));
+    this.#settled = settle([this.main.body], unit);
+    this.rest = restOf(this.main, this.#settled);
     this.profile = profile;
     this.table = table;
     this.macros = unit.macros;
@@ -59,6 +68,18 @@ export class Program {
   /** A fresh set of globals: what one run sees and changes is its own. */
   globals(): (Value | undefined)[] {
     return this.#template.slice();
+  }
+
+  /** Puts what the program defines into globals of its own, as far as it is the same in every run. */
+  define(globals: (Value | undefined)[]): void {
+    if (this.#settled !== undefined) for (const [index, value] of this.#settled.values) globals[index] = value;
+  }
+
+  /** Whether a procedure looks at one of its parameters; true where that is not known before a run. */
+  reads(procedure: string, parameter: number): boolean {
+    const index = this.table.find(procedure);
+    const value = this.#settled?.values.find(([at]) => at === index)?.[1];
+    return !(value instanceof Closure) || value.code.parameters[parameter]?.read !== false;
   }
 
   /** The builtins that these host functions replace, as the same object for the same names. */
@@ -89,4 +110,12 @@ export const compileProgram = (source: string, options: CompileOptions = {}): Pr
   const limits = withDefaults(options.limits);
   const forms = readForms(source, options.file ?? '<lispy>', limits);
   return new Program(forms, profileOf(options.profile, source), limits);
+};
+
+const restOf = (main: Code, settled: Settled | undefined): Code | undefined => {
+  if (settled === undefined) return main;
+  const { rest } = settled;
+  return rest.length === 0
+    ? undefined
+    : new Code('', [], false, new LambdaScope(undefined), sequence(rest), main.spot, new Set());
 };

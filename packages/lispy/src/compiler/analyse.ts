@@ -59,12 +59,16 @@ const analyseName = (name: string, spot: Spot, context: Context): Node => {
   if (specialForms.has(name) && !context.unit.shadowed.has(name) && context.unit.globals.find(name) === undefined) {
     throw spot.error(`"${name}" is a special form, no value: write (${name} …)`);
   }
-  return { kind: 'global', index: context.unit.globals.index(name), name, known: context.unit.predefined(name), spot };
+  const { unit } = context;
+  const index = unit.globals.index(name);
+  unit.read.add(index);
+  return { kind: 'global', index, name, known: unit.predefined(name), spot };
 };
 
 /** A reference to a local variable; notes who captures it. */
 export const reference = (variable: Variable, spot: Spot, context: Context): Node => {
   capture(variable, context.lambda);
+  variable.read = true;
   return { kind: 'local', variable, lambda: context.lambda, spot, checked: !variable.initialised };
 };
 

@@ -164,6 +164,7 @@ class Emitter {
       slot,
       captured: false,
       mutated: false,
+      read: true,
       initialised: true,
       self: undefined,
       boxed: false,

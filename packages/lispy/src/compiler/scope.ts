@@ -8,6 +8,8 @@ export class Variable {
   readonly slot: number;
   captured = false;
   mutated = false;
+  /** Whether anything looks at its value. */
+  read = false;
   /** Whether its definition comes before everything analysed from now on. */
   initialised: boolean;
   /** The form whose lambda this names, where the frame itself holds the closure. */

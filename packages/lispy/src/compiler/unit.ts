@@ -64,6 +64,8 @@ export class Unit {
   /** Forms that must be read without an optimistic assumption. */
   readonly reread = new WeakSet<object>();
   readonly codes: Code[] = [];
+  /** Globals whose value anything looks at. */
+  readonly read = new Set<number>();
   depth = 0;
   #spent = 0;
 

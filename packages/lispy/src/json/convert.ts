@@ -16,6 +16,8 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 const notJson = (value: Value): LispyError =>
   new LispyError('not-json', `${typeName(value)} is no JSON value`, { got: typeName(value) });
 
+const free = freeMeter();
+
 /**
  * A value as JSON: nil is null, maps are objects, lists are arrays, symbols are strings; integers beyond 2^53 are
  * strings of their digits (spec 4), so that nothing is rounded.
@@ -23,7 +25,7 @@ const notJson = (value: Value): LispyError =>
  * @throws LispyError `not-json` for procedures and improper lists, `cycle` for structures that contain themselves.
  * @example toJson(instance.runSync()) // {"name": "Ada", "tags": ["a"]}
  */
-export const toJson = (value: Value, meter: Meter = freeMeter()): Json => {
+export const toJson = (value: Value, meter: Meter = free): Json => {
   const visits = new Visits(value, meter);
   const root: { value: Json } = { value: null };
   const stack: (() => boolean)[] = [];
@@ -89,7 +91,7 @@ const atomToJson = (value: Value, meter: Meter): Json => {
  *
  * @throws LispyError `not-json` for what JSON cannot say, `cycle`/`limit` for what is too deep or too large.
  */
-export const fromJson = (json: unknown, meter: Meter = freeMeter()): Value => {
+export const fromJson = (json: unknown, meter: Meter = free): Value => {
   const atom = atomFromJson(json, meter);
   if (atom !== undefined) return atom;
   const path = new Set<object>();

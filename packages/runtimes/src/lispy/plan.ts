@@ -36,11 +36,12 @@ export async function planOf(
 ): Promise<AgentPlan> {
   const agent = readAgentFile(source, { file: file.path });
   const metadata = agent.kind === 'literal' ? agent.metadata : await computeMetadata(program, agent, timeoutMs);
+  const about = program.reads(agent.runName, 0) ? contextMap : () => null;
   return {
     metadata,
     runName: agent.runName,
     usesHost: HOST_FUNCTIONS.some((name) => program.table.find(name) !== undefined),
-    toArguments: agent.takesMap ? mapArguments : keywordArguments(agent.runParameters ?? []),
+    toArguments: agent.takesMap ? mapArguments(about) : keywordArguments(about, agent.runParameters ?? []),
     toOutput: agent.takesMap ? nilIsOk : (output) => output,
   };
 }
@@ -65,9 +66,12 @@ function globalJson(instance: Instance, name: string) {
   return value === undefined ? undefined : toJson(value);
 }
 
+/** What an agent's run function finds in its first parameter; nil where it never looks. */
+type About = (context: AgentContext) => Value;
+
 /** `(defn run [context city max-days] …)`: each parameter gets the argument of its name, with `-` or `_`; else nil. */
-function keywordArguments(parameters: readonly string[]): AgentPlan['toArguments'] {
-  return (context, args) => [contextMap(context), ...parameters.map((name) => fromJson(argumentNamed(name, args)))];
+function keywordArguments(about: About, parameters: readonly string[]): AgentPlan['toArguments'] {
+  return (context, args) => [about(context), ...parameters.map((name) => fromJson(argumentNamed(name, args)))];
 }
 
 function argumentNamed(name: string, args: JsonObject): Json {
@@ -77,8 +81,8 @@ function argumentNamed(name: string, args: JsonObject): Json {
 }
 
 /** `(define (agent-run context kwargs) …)`: all arguments in one map. */
-function mapArguments(context: AgentContext, args: JsonObject): Value[] {
-  return [contextMap(context), fromJson(args)];
+function mapArguments(about: About): AgentPlan['toArguments'] {
+  return (context, args) => [about(context), fromJson(args)];
 }
 
 function nilIsOk(output: Json): Json {

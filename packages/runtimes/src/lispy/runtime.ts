@@ -11,7 +11,15 @@ import {
   type Runtime,
   type SourceFile,
 } from '@pypes/contract';
-import { compileProgram, type Instance, type Program, toJson, type Value } from '@pypes/lispy';
+import {
+  compileProgram,
+  type Instance,
+  type InstanceOptions,
+  type LispyLimits,
+  type Program,
+  toJson,
+  type Value,
+} from '@pypes/lispy';
 import { toAbortError } from '../abort.ts';
 import { bindingsOf } from './bindings.ts';
 import { toAgentBroken, toCallError } from './errors.ts';
@@ -47,12 +55,13 @@ function decode(file: SourceFile): string {
 
 function createAgent(program: Program, plan: AgentPlan, limits: Limits): LoadedAgent {
   const mostBytes = limits.outputBytes;
+  const bounds: Bounds = { cpu: limits.cpuMs, limits: { memory: limits.guestBytes } };
   return {
     metadata: parseAgentMetadata(plan.metadata),
     run(context, args) {
       if (context.stopped) return Promise.reject(toAbortError(context.signal));
       try {
-        const output = runCall(program, plan, limits, context, args);
+        const output = runCall(program, plan, bounds, context, args);
         if (!(output instanceof Promise)) return Promise.resolve(checkSize(output, mostBytes));
         return output
           .then((value) => checkSize(value, mostBytes))
@@ -74,23 +83,30 @@ function checkSize(output: Json, mostBytes: number): Json {
   });
 }
 
+/** What every call of an agent may use. */
+type Bounds = { readonly cpu: number; readonly limits: Partial<LispyLimits> };
+
 /** Evaluates the file and calls its run function; at once where neither waits nor takes long. */
 function runCall(
   program: Program,
   plan: AgentPlan,
-  limits: Limits,
+  bounds: Bounds,
   context: AgentContext,
   args: JsonObject,
 ): Json | Promise<Json> {
-  const printed = createLinePrinter(context);
-  const instance = program.instantiate({
-    ...(plan.usesHost ? { bindings: bindingsOf(context, program.profile !== undefined) } : {}),
+  let printed: ReturnType<typeof createLinePrinter> | undefined;
+  const options: { -readonly [K in keyof InstanceOptions]: InstanceOptions[K] } = {
     signal: () => context.signal,
-    cpu: limits.cpuMs,
-    limits: { memory: limits.guestBytes },
-    onOutput: printed.write,
-  });
-  const loaded = instance.run();
+    cpu: bounds.cpu,
+    limits: bounds.limits,
+    onOutput(text) {
+      printed ??= createLinePrinter(context);
+      printed.write(text);
+    },
+  };
+  if (plan.usesHost) options.bindings = bindingsOf(context, program.profile !== undefined);
+  const instance = program.instantiate(options);
+  const loaded = instance.load();
   const result =
     loaded instanceof Promise
       ? loaded.then(() => start(instance, plan, context, args))
@@ -99,7 +115,7 @@ function runCall(
   return finish(result);
 
   function finish(value: Value): Json {
-    printed.end();
+    printed?.end();
     return plan.toOutput(toJson(value) as Json);
   }
 }
