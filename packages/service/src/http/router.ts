@@ -21,6 +21,23 @@ const LITERALS = new Set(ROUTES.flatMap(({ segments }) => segments).filter((segm
  */
 export function matchRoute(method: string, url: string): RouteMatch {
   const path = pathOf(url);
+  if (path.length > LONGEST_KEPT) return findRoute(method, path);
+  const asked = `${method} ${path}`;
+  let found = foundLately.get(asked);
+  if (found === undefined) {
+    found = findRoute(method, path);
+    if (foundLately.size >= MOST_KEPT) foundLately.clear();
+    foundLately.set(asked, found);
+  }
+  return found;
+}
+
+/** Nearly all calls go to a few addresses, and cutting one up costs as much as a policy. Nobody can make it grow. */
+const foundLately = new Map<string, RouteMatch>();
+const MOST_KEPT = 256;
+const LONGEST_KEPT = 128;
+
+function findRoute(method: string, path: string): RouteMatch {
   const spelling = path.startsWith(`${WIRE_BASE}/`) ? 'pack' : path.startsWith(`${SWARM_BASE}/`) ? 'swarm' : undefined;
   if (spelling === undefined) throw nothingAt(path);
   const segments = path.slice((spelling === 'pack' ? WIRE_BASE : SWARM_BASE).length + 1).split('/');

@@ -5,7 +5,6 @@ import type { WireRequest } from '../../http/wire-request.ts';
 
 const PATH = /^\/api\/(?:pack|swarm)\/[\w.-]+\/agent$/;
 const HOST = /^[a-z\d.-]+(?::(?:\d{1,4}|[1-5]\d{4}))?$/i;
-const LENGTH = /^\d{1,7}$/;
 /** Nothing that is larger than a small call: what a body may have is for the service to say. */
 const MOST_BYTES = 1_000_000;
 
@@ -23,7 +22,6 @@ export function isPlainCall(incoming: IncomingMessage): boolean {
     headers.origin === undefined &&
     headers['transfer-encoding'] === undefined &&
     length !== undefined &&
-    LENGTH.test(length) &&
     Number(length) <= MOST_BYTES &&
     HOST.test(headers.host ?? '')
   );
