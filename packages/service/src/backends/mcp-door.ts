@@ -17,10 +17,12 @@ export type McpDoorOfNode = {
 /** The door over a host. */
 export function openMcpDoor(host: NodeHost, options: McpDoorOfNode): McpDoor {
   let opening: Promise<McpDoor> | undefined;
+  let opened: McpDoor | undefined;
 
   async function open(): Promise<McpDoor> {
     const { createMcpDoor } = await import('../mcp/index.ts');
-    return createMcpDoor(host, { ...options, approvals: host.approvals });
+    opened = createMcpDoor(host, { ...options, approvals: host.approvals });
+    return opened;
   }
 
   return {
@@ -28,8 +30,11 @@ export function openMcpDoor(host: NodeHost, options: McpDoorOfNode): McpDoor {
       opening ??= open();
       return (await opening).fetch(request);
     },
+    answer: (request) => opened?.answer(request) ?? NOT_YET,
     async close() {
       await (await opening)?.close();
     },
   };
 }
+
+const NOT_YET = Promise.resolve(undefined);

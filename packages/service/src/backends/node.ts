@@ -101,6 +101,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
     gather,
     ...(runs === undefined ? {} : { runs: runs.door }),
     mcp: mcp.fetch,
+    mcpAnswer: mcp.answer,
     ...(remote === undefined ? {} : { remote: remote.fetch }),
     hosts: [...LOOPBACK_HOSTS, address.toLowerCase(), ...(options.hosts ?? [])],
     origins: options.origins ?? [],

@@ -37,6 +37,11 @@ export function toResponse({ status, headers, body }: Answer): Response {
   return new Response(body, { status, headers });
 }
 
+/** Whether an answer is data; what comes bit by bit is a Response. */
+export function isWhole(answer: Answer | Response): answer is Answer {
+  return !('text' in answer);
+}
+
 /** A JSON answer as a Response. */
 export function answerJson(body: Json, status = 200): Response {
   return toResponse(jsonAnswer(body, status));

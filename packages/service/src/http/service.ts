@@ -27,6 +27,8 @@ export type ServiceOptions = GateOptions & {
   readonly runs?: RunsOptions;
   /** The MCP door behind `/mcp`, which never rejects; absent: it is not there. */
   readonly mcp?: (request: Request) => Promise<Response>;
+  /** What of it needs no Request; undefined: this does. Never rejects. */
+  readonly mcpAnswer?: (request: WireRequest) => Promise<Answer | Response | undefined>;
   /**
    * What begins with `/api/remote/`, which never rejects: the door at which other hosts run files, or the one at which
    * an endpoint that runs files for this host asks their contexts. Absent: it is not there.
@@ -44,10 +46,11 @@ export interface Service {
   /** Never rejects. */
   fetch(request: Request): Promise<Response>;
   /**
-   * The same for a request of the wire contract that names no Origin, without a Request and a Response, which cost a
-   * back end as much as the rest of a small call. Never rejects.
+   * The same for a request of the wire contract, or to the MCP door, that names no Origin, without a Request and a
+   * Response, which cost a back end as much as the rest of a small call. A Response where it comes bit by bit.
+   * Undefined: nothing has happened yet, and `fetch` has to answer it. Never rejects.
    */
-  answer(request: WireRequest): Promise<Answer>;
+  answer(request: WireRequest): Promise<Answer | Response | undefined>;
 }
 
 /**
@@ -117,7 +120,7 @@ export function createService(host: Host, options: ServiceOptions): Service {
       } catch (error) {
         return Promise.resolve(failed(error, 'gate'));
       }
-      return route(request);
+      return isMcpPath(request.url) ? (options.mcpAnswer?.(request) ?? NOTHING) : route(request);
     },
     fetch(request) {
       const isRuns = runs !== undefined && isRunsPath(request.url);
@@ -134,6 +137,8 @@ export function createService(host: Host, options: ServiceOptions): Service {
     },
   };
 }
+
+const NOTHING = Promise.resolve(undefined);
 
 /** `/mcp`, with or without a query. */
 function isMcpPath(url: string): boolean {

@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PypesError } from '@pypes/contract';
 import type { WireRequest } from '../../http/wire-request.ts';
 
-const PATH = /^\/api\/(?:pack|swarm)\/[\w.-]+\/agent$/;
+const PATH = /^\/(?:api\/(?:pack|swarm)\/[\w.-]+\/agent|mcp(?:\?tools=[a-z]+)?)$/;
 const HOST = /^[a-z\d.-]+(?::(?:\d{1,4}|[1-5]\d{4}))?$/i;
 /** Nothing that is larger than a small call: what a body may have is for the service to say. */
 const MOST_BYTES = 1_000_000;
 
 /**
- * Whether a request is a plain call: POST to a pack's agent, with a body of a known length, no header twice, nothing
- * of a web page. All others are for the adapter, which knows every form of HTTP.
+ * Whether a request is a plain call: POST to a pack's agent or to the MCP door, with a body of a known length, no header
+ * twice, nothing of a web page. All others are for the adapter, which knows every form of HTTP.
  */
 export function isPlainCall(incoming: IncomingMessage): boolean {
   if (incoming.method !== 'POST' || !PATH.test(incoming.url ?? '')) return false;
@@ -37,6 +37,7 @@ export class PlainCall implements WireRequest {
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
   #gone: AbortController | undefined;
+  #bytes: Buffer | undefined;
 
   constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
     this.#incoming = incoming;
@@ -63,6 +64,11 @@ export class PlainCall implements WireRequest {
     return this.#gone.signal;
   }
 
+  /** The body, where it was read. */
+  get bytes(): Buffer | undefined {
+    return this.#bytes;
+  }
+
   /** @throws PypesError `canceled` where the client goes before it has sent everything */
   text(): Promise<string> {
     const incoming = this.#incoming;
@@ -70,7 +76,8 @@ export class PlainCall implements WireRequest {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => {
-        resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+        this.#bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+        resolve(decoder.decode(this.#bytes));
       });
       incoming.on('error', () => reject(new PypesError('canceled', 'The client went before it had sent its request')));
     });

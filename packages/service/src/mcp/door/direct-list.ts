@@ -1,6 +1,8 @@
 // tools/list without a detour: the text of a long list is made once, and not again for every client that asks.
 import { PROTOCOL_VERSION_META_KEY, SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
 import { isJsonObject, type Json } from '@pypes/contract';
+import type { Answer } from '../../http/answers.ts';
+import type { WireRequest } from '../../http/wire-request.ts';
 import type { McpCaller } from '../caller.ts';
 import type { McpCore } from '../core.ts';
 import { type ListMode, listsAll, PAGE } from '../server/lists.ts';
@@ -12,11 +14,11 @@ const METHOD = 'tools/list';
 /** Answers a plain question for all tools in 2026-07-28, or says with undefined that it is something else. */
 export async function listModern(
   core: McpCore,
-  request: Request,
+  request: WireRequest,
   caller: McpCaller,
   mode: ListMode,
   body: Json,
-): Promise<Response | undefined> {
+): Promise<Answer | undefined> {
   const { headers } = request;
   if (headers.get('mcp-method') !== METHOD || headers.get('mcp-protocol-version') !== MODERN) return undefined;
   if (!isJsonObject(body) || body.jsonrpc !== '2.0' || body.method !== METHOD || !isJsonObject(body.params))
@@ -35,5 +37,5 @@ export async function listModern(
     _meta: { [SERVER_INFO_META_KEY]: { ...SERVER_INFO, version: core.version } },
   });
   const text = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":${offers.listedText()},${about.slice(1)}}`;
-  return new Response(text, { headers: { 'content-type': 'application/json' } });
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: text };
 }

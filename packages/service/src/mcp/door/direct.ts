@@ -12,6 +12,8 @@ import {
 } from '@modelcontextprotocol/server';
 import { isJsonObject, type Json, type JsonObject } from '@pypes/contract';
 import type { CallEvent } from '@pypes/host';
+import type { Answer } from '../../http/answers.ts';
+import type { WireRequest } from '../../http/wire-request.ts';
 import { type EventSink, toListener } from '../call/events.ts';
 import type { Exchange } from '../call/exchange.ts';
 import { mayDecide } from '../call/invoke.ts';
@@ -43,11 +45,11 @@ const NOTHING: JsonObject = {};
 /** Answers a call in 2026-07-28, or says with undefined that it is not plain. */
 export function callModern(
   core: McpCore,
-  request: Request,
+  request: WireRequest,
   caller: McpCaller,
   body: Json,
   called: () => void,
-): Promise<Response> | undefined {
+): Promise<Answer | Response> | undefined {
   const { headers } = request;
   if (headers.get('mcp-protocol-version') !== MODERN || headers.get('mcp-method') !== METHOD) return undefined;
   const call = plainCall(body);
@@ -76,12 +78,12 @@ export function callModern(
 /** Answers a call in a session of 2025-11-25, or says with undefined that it is not plain. */
 export function callInSession(
   core: McpCore,
-  request: Request,
+  request: WireRequest,
   session: Session,
   id: string,
   body: Json,
   called: () => void,
-): Promise<Response> | undefined {
+): Promise<Answer | Response> | undefined {
   const { server, caller } = session;
   const version = request.headers.get('mcp-protocol-version');
   if (version !== null && version !== server.getNegotiatedProtocolVersion()) return undefined;
@@ -220,7 +222,7 @@ function isPlainTool(core: McpCore, caller: McpCaller, name: string): boolean {
   return offer !== undefined && !offer.options.asks && offer.options.task !== 'required' && offer.entry.name === name;
 }
 
-function accepts(request: Request): boolean {
+function accepts(request: WireRequest): boolean {
   const accept = request.headers.get('accept') ?? '';
   return accept.includes('application/json') && accept.includes('text/event-stream');
 }

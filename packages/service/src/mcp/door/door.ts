@@ -9,7 +9,9 @@ import {
 } from '@modelcontextprotocol/server';
 import { httpStatus, isJsonObject, type Json, PypesError, toPypesError } from '@pypes/contract';
 import type { Host } from '@pypes/host';
+import { type Answer, isWhole, toResponse } from '../../http/answers.ts';
 import type { ServiceAuth } from '../../http/auth.ts';
+import type { WireRequest } from '../../http/wire-request.ts';
 import { type McpCaller, ownerOf } from '../caller.ts';
 import { createChangeWatch } from '../changes.ts';
 import { createMcpCore, type McpOptions } from '../core.ts';
@@ -33,9 +35,14 @@ export type McpDoorOptions = McpOptions & {
   readonly lookEveryMs?: number;
 };
 
-/** The door. `fetch` never rejects; whoever mounts it checks Host and Origin. */
+/** The door. Nothing of it rejects; whoever mounts it checks Host and Origin. */
 export interface McpDoor {
   fetch(request: Request): Promise<Response>;
+  /**
+   * The same for what can be answered without a Request. Undefined: this cannot, nothing has happened yet, and it goes
+   * to `fetch`.
+   */
+  answer(request: WireRequest): Promise<Answer | Response | undefined>;
   close(): Promise<void>;
 }
 
@@ -78,14 +85,26 @@ export function createMcpDoor(host: Host, options: McpDoorOptions): McpDoor {
     if (read.kind === 'too-large') return refuse(413, -32_000, `The body has more than ${mostBytes} bytes`);
     if (read.kind === 'no-json') return refuse(400, -32_700, 'The body is no JSON');
     const { body } = read;
-    // A call may have changed what there is.
-    const called = () => watch.poke(caller.scope);
-    const direct = callModern(core, request, caller, body, called) ?? callInOpenSession(request, caller, body, called);
-    if (direct !== undefined) return direct;
-    const list = await listModern(core, request, caller, mode, body);
-    if (list !== undefined) return list;
+    const direct = await answerDirectly(request, caller, mode, body);
+    if (direct !== undefined) return isWhole(direct) ? toResponse(direct) : direct;
     if (await isLegacyRequest(request, body)) return serveLegacy(request, caller, mode, body);
     return serveModern(request, caller, mode, body);
+  }
+
+  /** Plain calls and lists go past the SDK's server. */
+  function answerDirectly(
+    request: WireRequest,
+    caller: McpCaller,
+    mode: ListMode,
+    body: Json,
+  ): Promise<Answer | Response | undefined> {
+    // A call may have changed what there is.
+    const called = () => watch.poke(caller.scope);
+    return (
+      callModern(core, request, caller, body, called) ??
+      callInOpenSession(request, caller, body, called) ??
+      listModern(core, request, caller, mode, body)
+    );
   }
 
   async function serveModern(request: Request, caller: McpCaller, mode: ListMode, body: Json): Promise<Response> {
@@ -174,13 +193,12 @@ export function createMcpDoor(host: Host, options: McpDoorOptions): McpDoor {
     return direct ?? inSession(session, request, body);
   }
 
-  /** Plain calls go past the SDK's server. */
   function callInOpenSession(
-    request: Request,
+    request: WireRequest,
     caller: McpCaller,
     body: Json,
     called: () => void,
-  ): Promise<Response> | undefined {
+  ): Promise<Answer | Response> | undefined {
     const id = request.headers.get(SESSION_HEADER);
     const session = id === null ? undefined : sessions.find(caller, id);
     return session === undefined ? undefined : callInSession(core, request, session, id as string, body, called);
@@ -216,6 +234,17 @@ export function createMcpDoor(host: Host, options: McpDoorOptions): McpDoor {
   }
 
   return {
+    async answer(request) {
+      if (!isJsonContentType(request.headers.get('content-type'))) return undefined;
+      try {
+        const caller = await identify(request, auth, host);
+        const body = JSON.parse(await request.text()) as Json;
+        return await answerDirectly(request, caller, modeOf(request.url), body);
+      } catch {
+        // What is wrong with it is said by `fetch`.
+        return undefined;
+      }
+    },
     async fetch(request) {
       try {
         return await route(request);

@@ -1,5 +1,6 @@
 // An answer that becomes a stream with the first notification before it, and plain JSON where there is none.
 import type { JsonObject } from '@pypes/contract';
+import type { Answer } from '../../http/answers.ts';
 
 /** One answer under way. */
 export interface Answering {
@@ -7,7 +8,8 @@ export interface Answering {
   notify(method: string, params: JsonObject): void;
   /** Ends it: in the stream where there is one, else as JSON with this status. Undefined ends it without a word. */
   end(message: JsonObject | undefined, status?: number): void;
-  readonly response: Promise<Response>;
+  /** A Response where it is a stream. */
+  readonly response: Promise<Answer | Response>;
   /** Aborted when whoever reads the stream goes away. */
   readonly gone: AbortSignal;
 }
@@ -23,7 +25,7 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /** Begins an answer; `headers` are those of the response. */
 export function beginAnswer(headers?: Readonly<Record<string, string>>): Answering {
-  const { promise: response, resolve } = Promise.withResolvers<Response>();
+  const { promise: response, resolve } = Promise.withResolvers<Answer | Response>();
   let gone: AbortController | undefined;
   let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   let alive: ReturnType<typeof setInterval> | undefined;
@@ -66,12 +68,11 @@ export function beginAnswer(headers?: Readonly<Record<string, string>>): Answeri
       if (over) return;
       if (stream === undefined && message !== undefined) {
         over = true;
-        resolve(
-          new Response(JSON.stringify(message), {
-            status,
-            headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers },
-          }),
-        );
+        resolve({
+          status,
+          headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers },
+          body: JSON.stringify(message),
+        });
         return;
       }
       if (message === undefined) (stream ?? open()).close();

@@ -2,6 +2,7 @@
 import { type PackManifest, PypesError, toGuid } from '@pypes/contract';
 import type { Host } from '@pypes/host';
 import { type Credentials, readCredentials, type ServiceAuth } from '../../http/auth.ts';
+import type { WireRequest } from '../../http/wire-request.ts';
 import type { McpCaller } from '../caller.ts';
 
 /** The header that names a user; the client's configuration sets it, which a model does not write. */
@@ -10,7 +11,7 @@ export const USER_HEADER = 'pypes-user';
 const ANYBODY = 'anybody';
 
 /** @throws PypesError `unauthorized` where a token is asked for and there is none, or one that opens nothing */
-export async function identify(request: Request, auth: ServiceAuth, host: Host): Promise<McpCaller> {
+export async function identify(request: WireRequest, auth: ServiceAuth, host: Host): Promise<McpCaller> {
   const header = request.headers.get('authorization');
   if (header === null && auth.required) {
     throw new PypesError('unauthorized', 'This service asks for a token: Authorization: Bearer …');
