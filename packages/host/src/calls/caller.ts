@@ -37,12 +37,13 @@ import { aroundOf, type CallAround } from './around.ts';
 import type { AgentCall, CapabilityCall, Frame } from './call.ts';
 import type { CallContext } from './call-context.ts';
 import { createContext } from './context-of.ts';
-import { createDeadlines, type Deadlines, GRAIN_MS } from './deadlines.ts';
+import { createDeadlines } from './deadlines.ts';
 import type { CallEvent } from './events.ts';
 import { hideSecrets } from './hide.ts';
 import { checkImports } from './imports.ts';
 import { type HostRecording, recordAround } from './record-around.ts';
 import { timedOut, tooMany, unknownAgent } from './refusals.ts';
+import { watch } from './watch.ts';
 import type { Within } from './within.ts';
 
 /** One call, as a door hands it in. */
@@ -328,39 +329,4 @@ function start(entry: AgentEntry, context: CallContext, args: JsonObject): Promi
 function holdNow(pack: Pack): { readonly pack: Pack; readonly release: () => void } | undefined {
   const release = pack.catalog.hold();
   return release === undefined ? undefined : { pack, release };
-}
-
-/** Stops a call that lasts too long or is given up, until the returned function is called. */
-function watch({ signal, timeoutMs }: Frame, context: CallContext, deadlines: Deadlines, expired: () => PypesError) {
-  const expire = () => context.stop(expired());
-  let unlisten = typeof signal === 'object' ? listen(signal, context) : undefined;
-  let clear: () => void;
-  if (typeof signal === 'function' && timeoutMs > FEW_MS) {
-    // Most calls end before a signal that has to be asked for is worth asking for: they get one place among the limits.
-    const began = performance.now();
-    clear = deadlines.add(GRAIN_MS, () => {
-      unlisten = listen(signal(), context);
-      clear = deadlines.add(timeoutMs - (performance.now() - began), expire);
-    });
-  } else {
-    if (typeof signal === 'function') unlisten = listen(signal(), context);
-    clear = deadlines.add(timeoutMs, expire);
-  }
-  return () => {
-    clear();
-    unlisten?.();
-  };
-}
-
-/** Calls that may not last longer are watched from their beginning. */
-const FEW_MS = 3 * GRAIN_MS;
-
-function listen(signal: AbortSignal, context: CallContext): () => void {
-  const stop = () =>
-    context.stop(
-      signal.reason instanceof PypesError ? signal.reason : new PypesError('canceled', 'The call was canceled'),
-    );
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  return () => signal.removeEventListener('abort', stop);
 }
