@@ -34,7 +34,7 @@ export async function startWorkers(
     const options = { ...engine, worker: { ...worker, port, url: balancer.url } };
     return spawn(process.execPath, [fixture, file, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] });
   });
-  await Promise.all(processes.map((process) => once(process.stdout!, 'data')));
+  await Promise.all(processes.map(works));
   return {
     url: balancer.url,
     processes,
@@ -52,6 +52,15 @@ export async function startWorkers(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A worker says when it works; one that cannot says why on its own, and nobody waits for it. */
+async function works(process: ChildProcess): Promise<void> {
+  const gone = once(process, 'exit').then(([code, signal]) => {
+    throw new Error(`A worker ended before it worked: ${code ?? signal}`);
+  });
+  await Promise.race([once(process.stdout!, 'data'), gone]);
+  gone.catch(() => undefined);
 }
 
 async function ended(process: ChildProcess): Promise<void> {
