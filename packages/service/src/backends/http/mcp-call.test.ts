@@ -1,6 +1,6 @@
 // The MCP door past the adapter: what a client gets is what it gets through it, also bit by bit, also where it is wrong.
 import type { Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { AgentContext, JsonObject, Runtime } from '@pypes/contract';
 import { createHost } from '@pypes/host';
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createService } from '../../http/index.ts';
 import { createMcpDoor } from '../../mcp/index.ts';
 import { createHttpServer } from './server.ts';
+import { exchange, listen, portOf, readAnswer, shut } from './testing/exchange.ts';
 
 const VERSION = '2026-07-28';
 const ECHO = `(def AGENT {:name "echo" :description "Gives back"
@@ -72,21 +73,6 @@ const plain = open();
 const closed = open({ auth });
 const servers = [plain.direct, plain.adapted, closed.direct, closed.adapted];
 
-function exchange(server: Server, bytes: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const { port } = server.address() as AddressInfo;
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-    let text = '';
-    socket.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      // A stream leaves its connection open.
-      if (text.endsWith('\r\n0\r\n\r\n')) socket.destroy();
-    });
-    socket.on('close', () => resolve(text));
-    socket.on('error', reject);
-  });
-}
-
 type Sent = { readonly headers?: JsonObject; readonly body: string; readonly path?: string };
 
 function bytesOf({ headers = {}, body, path = '/mcp' }: Sent): string {
@@ -118,13 +104,6 @@ function request(method: string, params: JsonObject = {}, meta: JsonObject = {})
 const call = (name: string, args: JsonObject, meta: JsonObject = {}) =>
   request('tools/call', { name, arguments: args }, meta);
 
-function readAnswer(text: string) {
-  const at = text.indexOf('\r\n\r\n');
-  const [first, ...lines] = text.slice(0, at).split('\r\n');
-  const headers = lines.map((line) => line.toLowerCase()).filter((line) => !line.startsWith('date:'));
-  return { first, headers: headers.sort(), body: text.slice(at + 4) };
-}
-
 beforeAll(async () => {
   await host.deploy({
     schema: 'pack/1.0',
@@ -134,17 +113,12 @@ beforeAll(async () => {
       { filename: 'talk.talk', source: 'talk' },
     ],
   });
-  for (const server of servers) {
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  }
+  await listen(servers);
   // Tools are known from the first look on.
   for (const server of [plain.direct, plain.adapted]) await exchange(server, bytesOf(request('tools/list')));
 });
 afterAll(async () => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
+  shut(servers);
   await plain.close();
   await closed.close();
   await host.close(0);
@@ -215,8 +189,9 @@ it.each([
   ['hears of nothing', {}],
 ])('an agent stops when the client goes that %s', async (_what, meta) => {
   running.length = 0;
-  const { port } = plain.direct.address() as AddressInfo;
-  const socket = connect(port, '127.0.0.1', () => socket.write(bytesOf(call('talk', { wait: true }, meta))));
+  const socket = connect(portOf(plain.direct), '127.0.0.1', () =>
+    socket.write(bytesOf(call('talk', { wait: true }, meta))),
+  );
   socket.on('error', () => undefined);
   await expect.poll(() => running.length).toBe(1);
   await new Promise((done) => setTimeout(done, 50));

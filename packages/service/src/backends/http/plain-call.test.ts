@@ -1,6 +1,6 @@
 // Plain calls go past the adapter: which ones, and that nobody can tell by the answer.
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { AgentContext, Json, JsonObject, Runtime } from '@pypes/contract';
 import { createHost } from '@pypes/host';
@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createService, type LogEntry } from '../../http/index.ts';
 import { isPlainCall } from './plain-call.ts';
 import { createHttpServer } from './server.ts';
+import { exchange, listen, portOf, readAnswer, shut } from './testing/exchange.ts';
 
 const PATH = '/api/pack/3f0e7a52-6a7c-4c0e-9d3e-0a4f5b6c7d8e/agent';
 const OTHER = '/api/pack/3f0e7a52-6a7c-4c0e-9d3e-0a4f5b6c7d8f/agent';
@@ -68,7 +69,6 @@ const adapted = createAdaptorServer({ fetch: service.fetch, hostname: '127.0.0.1
 const judge = createServer((incoming, outgoing) => {
   outgoing.end(String(isPlainCall(incoming)));
 });
-const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
 beforeAll(async () => {
   for (const [guid, token] of [
@@ -88,30 +88,12 @@ beforeAll(async () => {
       token === undefined ? {} : { tokenSha256: token },
     );
   }
-  for (const server of [direct, adapted, judge]) {
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  }
+  await listen([direct, adapted, judge]);
 });
 afterAll(async () => {
-  for (const server of [direct, adapted, judge]) {
-    server.closeAllConnections();
-    server.close();
-  }
+  shut([direct, adapted, judge]);
   await host.close(0);
 });
-
-/** Sends bytes and gives everything that comes back; the far side has to close the connection. */
-function exchange(server: Server, bytes: Uint8Array | string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(portOf(server), '127.0.0.1', () => socket.write(bytes));
-    let text = '';
-    socket.setEncoding('latin1').on('data', (chunk: string) => {
-      text += chunk;
-    });
-    socket.on('close', () => resolve(text));
-    socket.on('error', reject);
-  });
-}
 
 type Sent = {
   readonly method?: string;
@@ -130,14 +112,6 @@ function bytesOf({ method = 'POST', path = PATH, host: name = '127.0.0.1', heade
     ...(headers ?? [`content-length: ${bytes.length}`]),
   ];
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes]);
-}
-
-/** Status, headers without the time, and body. */
-function readAnswer(text: string) {
-  const [head = '', ...rest] = text.split('\r\n\r\n');
-  const [first, ...lines] = head.split('\r\n');
-  const headers = lines.map((line) => line.toLowerCase()).filter((line) => !line.startsWith('date:'));
-  return { first, headers: headers.sort(), body: rest.join('\r\n\r\n') };
 }
 
 const call = (name: Json, args: Json = { text: 'hi' }, more: JsonObject = {}) =>
