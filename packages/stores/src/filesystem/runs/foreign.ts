@@ -1,6 +1,6 @@
 // A journal that another process writes, or wrote: what its index says, and what was written since.
 import { statSync } from 'node:fs';
-import { openIndexForReading, openIndexInMemory } from './index-file.ts';
+import { isDamaged, openIndexForReading, openIndexInMemory } from './index-file.ts';
 import { createRunIndex, type RunIndex } from './index-rows.ts';
 import { identify } from './open-journal.ts';
 import { readJournal } from './read-journal.ts';
@@ -30,6 +30,8 @@ export function openForeignJournal(folder: string, onChange: (state: RunState) =
   const view = createView({ folder, index, reader, onProblem, onChange });
   let end = index.indexedUpTo() ?? BEGIN;
   let seen = -1;
+  /** The index in memory was begun just now, and is the one that is wanted. */
+  let isRepaired = false;
 
   function restart(without = false): void {
     index.close();
@@ -49,7 +51,8 @@ export function openForeignJournal(folder: string, onChange: (state: RunState) =
       const size = sizeNow();
       if (size === seen) return;
       // A writer whose disk is full takes back what it wrote in part.
-      if (size < end.offset || isInMemory || view.freshFrames > MOST_FRESH) restart();
+      if (size < end.offset || view.freshFrames > MOST_FRESH || (isInMemory && !isRepaired)) restart();
+      isRepaired = false;
       const read = readJournal(folder, end, {
         onProblem,
         onFrame(frame) {
@@ -63,12 +66,29 @@ export function openForeignJournal(folder: string, onChange: (state: RunState) =
     repair() {
       restart(true);
       seen = -1;
+      isRepaired = true;
     },
     close() {
       index.close();
       reader.close();
     },
   };
+}
+
+/**
+ * Whether runs in it wait for somebody. Its writer may be at work in the index, and then nothing in it has to hold: what
+ * the journal itself says counts.
+ */
+export function hasUnfinished(foreign: ForeignJournal): boolean {
+  try {
+    foreign.refresh();
+    return foreign.view.hasUnfinished();
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    foreign.repair();
+    foreign.refresh();
+    return foreign.view.hasUnfinished();
+  }
 }
 
 function openIndex(folder: string, without = false): { readonly index: RunIndex; readonly isInMemory: boolean } {

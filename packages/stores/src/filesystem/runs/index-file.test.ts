@@ -48,7 +48,38 @@ async function expectAll(store: RunStore, runs: readonly RunRecord[]): Promise<v
   );
 }
 
+/** Damages what tells unfinished runs; all else reads as before. */
+function damageUnfinished(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const { rootpage } = database.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'runs_unfinished'").get() as {
+    rootpage: number;
+  };
+  const { page_size: size } = database.prepare('PRAGMA page_size').get() as { page_size: number };
+  database.close();
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, (rootpage - 1) * size, rootpage * size);
+  writeFileSync(path, bytes);
+}
+
 describe('the index of a journal', () => {
+  // Its writer may be at work in it at that moment: then pages of two versions are read.
+  it.each([true, false])(
+    'that does not hold keeps nobody else from opening the folder (taking over: %s)',
+    async (adopts) => {
+      const folder = newRoot();
+      const runs = await fill(folder);
+      damageUnfinished(pathIn(folder, 'index.sqlite'));
+      const problems: RunStoreProblem[] = [];
+      const store = createFilesystemRunStore({ folder, adopts, onError: (problem) => problems.push(problem) });
+      for (const run of runs) expect(await store.get(run)).toEqual(run);
+      const made = await startRun(store, 500);
+      expect(await store.get(made)).toEqual(made);
+      expect(problems.filter(({ level }) => level === 'error')).toEqual([]);
+      await store.close();
+    },
+  );
+
   it('is made anew where it is missing, damaged or of another journal, and says so', async () => {
     const folder = newRoot();
     const runs = await fill(folder);

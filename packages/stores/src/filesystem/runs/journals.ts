@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunRef } from '@pypes/contract/runs';
-import { type ForeignJournal, openForeignJournal } from './foreign.ts';
+import { type ForeignJournal, hasUnfinished, openForeignJournal } from './foreign.ts';
 import { listRunJournals, makeRunJournal, type RunJournal } from './journal-folders.ts';
 import { lookEvery } from './look.ts';
 import { type OwnedJournal, type OwnedOptions, openOwnedJournal } from './owned.ts';
@@ -78,7 +78,7 @@ export function openJournals(options: JournalsOptions): Journals {
   function look(): void {
     for (const each of mine.values()) if (each !== first && each.owned.view.live.size === 0) leave(each);
     if (!options.adopts) return;
-    for (const each of known()) if (each.foreign.view.hasUnfinished()) adopt(each);
+    for (const each of known()) if (hasUnfinished(each.foreign)) adopt(each);
   }
 
   function adopt(from: Theirs): Mine | undefined {
@@ -160,8 +160,7 @@ function openFirst(options: JournalsOptions): Mine {
 function hasNothingToDo(journal: RunJournal): boolean {
   const foreign = openForeignJournal(journal.folder, () => undefined);
   try {
-    foreign.refresh();
-    return !foreign.view.hasUnfinished();
+    return !hasUnfinished(foreign);
   } finally {
     foreign.close();
   }

@@ -11,6 +11,7 @@ import {
 import { hasAttempt, isCurrent, isFree, keepLease, renewLeases, runExists, toClaimed } from '../../run-rules.ts';
 import { createClaims } from './claims.ts';
 import { encodeFrame } from './frame.ts';
+import { isDamaged } from './index-file.ts';
 import { createIndexing } from './indexing.ts';
 import { openJournal } from './open-journal.ts';
 import type { OnProblem } from './problem.ts';
@@ -67,11 +68,22 @@ export function openOwnedJournal(options: OwnedOptions): OwnedJournal {
   const creating = new Map<string, Promise<unknown>>();
   const claims = createClaims(newest);
 
-  view.loadUnfinished();
+  loadUnfinished();
   for (const state of view.live.values()) {
     claims.sort(state);
     // Its worker ended with the process that had the journal.
     if (state.status === 'running') claims.orphan(state);
+  }
+
+  /** The first that everything of the index is asked for. */
+  function loadUnfinished(): void {
+    try {
+      view.loadUnfinished();
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      indexing.repair(error);
+      view.loadUnfinished();
+    }
   }
 
   function onPublished(state: RunState): void {
