@@ -1,6 +1,6 @@
 // A journal that another process writes, or wrote: what its index says, and what was written since.
 import { statSync } from 'node:fs';
-import { isDamaged, openIndexForReading, openIndexInMemory } from './index-file.ts';
+import { isOfIndex, openIndexForReading, openIndexInMemory } from './index-file.ts';
 import { createRunIndex, type RunIndex } from './index-rows.ts';
 import { identify } from './open-journal.ts';
 import { readJournal } from './read-journal.ts';
@@ -13,6 +13,8 @@ export interface ForeignJournal {
   readonly view: JournalView;
   /** Looks at what was written since the last time. */
   refresh(): void;
+  /** Whether runs in it wait for somebody, after a look. */
+  hasUnfinished(): boolean;
   /** Does without its index, which was found damaged. */
   repair(): void;
   close(): void;
@@ -24,20 +26,18 @@ const MOST_FRESH = 5_000;
 
 export function openForeignJournal(folder: string, onChange: (state: RunState) => void): ForeignJournal {
   const reader = createSegmentReader(folder);
-  let { index, isInMemory } = openIndex(folder);
+  let { index, isInMemory, end } = openIndex(folder);
   // Its writer says what is damaged.
   const onProblem = () => undefined;
   const view = createView({ folder, index, reader, onProblem, onChange });
-  let end = index.indexedUpTo() ?? BEGIN;
   let seen = -1;
   /** The index in memory was begun just now, and is the one that is wanted. */
   let isRepaired = false;
 
   function restart(without = false): void {
     index.close();
-    ({ index, isInMemory } = openIndex(folder, without));
+    ({ index, isInMemory, end } = openIndex(folder, without));
     view.reset(index);
-    end = index.indexedUpTo() ?? BEGIN;
   }
 
   function sizeNow(): number {
@@ -45,29 +45,49 @@ export function openForeignJournal(folder: string, onChange: (state: RunState) =
     return next === undefined ? (sizeOf(folder, end.segment) ?? 0) : Number.POSITIVE_INFINITY;
   }
 
+  function look(): void {
+    const size = sizeNow();
+    if (size === seen) return;
+    // A writer whose disk is full takes back what it wrote in part.
+    if (size < end.offset || view.freshFrames > MOST_FRESH || (isInMemory && !isRepaired)) restart();
+    isRepaired = false;
+    const read = readJournal(folder, end, {
+      onProblem,
+      onFrame(frame) {
+        view.apply(frame);
+        if (isInMemory && view.freshFrames > MOST_FRESH) view.flush(end);
+      },
+    });
+    end = read.end;
+    seen = end.offset + read.torn;
+  }
+
+  function repair(): void {
+    restart(true);
+    seen = -1;
+    isRepaired = true;
+  }
+
+  /** Its writer may be at work in the index, and then nothing in it has to hold: what the journal itself says counts. */
+  function whole<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!isOfIndex(error)) throw error;
+      repair();
+      return work();
+    }
+  }
+
   return {
     view,
-    refresh() {
-      const size = sizeNow();
-      if (size === seen) return;
-      // A writer whose disk is full takes back what it wrote in part.
-      if (size < end.offset || view.freshFrames > MOST_FRESH || (isInMemory && !isRepaired)) restart();
-      isRepaired = false;
-      const read = readJournal(folder, end, {
-        onProblem,
-        onFrame(frame) {
-          view.apply(frame);
-          if (isInMemory && view.freshFrames > MOST_FRESH) view.flush(end);
-        },
-      });
-      end = read.end;
-      seen = end.offset + read.torn;
-    },
-    repair() {
-      restart(true);
-      seen = -1;
-      isRepaired = true;
-    },
+    refresh: () => whole(look),
+    hasUnfinished: () =>
+      whole(() => {
+        look();
+        return view.hasUnfinished();
+      }),
+    repair,
     close() {
       index.close();
       reader.close();
@@ -75,33 +95,26 @@ export function openForeignJournal(folder: string, onChange: (state: RunState) =
   };
 }
 
-/**
- * Whether runs in it wait for somebody. Its writer may be at work in the index, and then nothing in it has to hold: what
- * the journal itself says counts.
- */
-export function hasUnfinished(foreign: ForeignJournal): boolean {
-  try {
-    foreign.refresh();
-    return foreign.view.hasUnfinished();
-  } catch (error) {
-    if (!isDamaged(error)) throw error;
-    foreign.repair();
-    foreign.refresh();
-    return foreign.view.hasUnfinished();
-  }
-}
-
-function openIndex(folder: string, without = false): { readonly index: RunIndex; readonly isInMemory: boolean } {
+/** @param without in memory, whatever the folder has */
+function openIndex(folder: string, without = false): Opened {
   const journal = identify(folder);
+  if (without) return inMemory(journal);
   try {
-    if (without) return { index: createRunIndex(openIndexInMemory(), journal), isInMemory: true };
     const index = createRunIndex(openIndexForReading(folder), journal);
-    if (index.indexedUpTo() !== undefined) return { index, isInMemory: false };
+    const end = index.indexedUpTo();
+    if (end !== undefined) return { index, end, isInMemory: false };
     index.close();
   } catch {
     // There is none yet, or none any more: the journal is all that counts.
   }
-  return { index: createRunIndex(openIndexInMemory(), journal), isInMemory: true };
+  return inMemory(journal);
+}
+
+/** With what the index knows, `end` is how far. */
+type Opened = { readonly index: RunIndex; readonly end: JournalEnd; readonly isInMemory: boolean };
+
+function inMemory(journal: string): Opened {
+  return { index: createRunIndex(openIndexInMemory(), journal), end: BEGIN, isInMemory: true };
 }
 
 function sizeOf(folder: string, segment: number): number | undefined {

@@ -1,12 +1,16 @@
 // The index is made of the journal: missing, damaged, of another journal or behind, it is made anew or caught up.
+import { once } from 'node:events';
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import type { RunRecord, RunStore } from '@pypes/contract/runs';
 import { describe, expect, it, vi } from 'vitest';
 import { newRoot } from '../../testing/roots.ts';
 import { finished, linesOf, NOW, newRun, readAll, startRun } from '../../testing/runs-made.ts';
+import { openForeignJournal } from './foreign.ts';
 import { createFilesystemRunStore, type RunStoreProblem } from './index.ts';
+import { openIndexForReading } from './index-file.ts';
 
 const open = (folder: string, problems: RunStoreProblem[] = []) =>
   createFilesystemRunStore({ folder, segmentBytes: 10_000, onError: (problem) => problems.push(problem) });
@@ -62,6 +66,19 @@ function damageUnfinished(path: string): void {
   writeFileSync(path, bytes);
 }
 
+/** Nobody else can open it until then; says when it is so. */
+function holdLocked(path: string, ms: number): Worker {
+  return new Worker(
+    `const { DatabaseSync } = require('node:sqlite');
+    const { parentPort } = require('node:worker_threads');
+    const database = new DatabaseSync(${JSON.stringify(path)});
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    parentPort.postMessage('locked');
+    setTimeout(() => database.close(), ${ms});`,
+    { eval: true },
+  );
+}
+
 describe('the index of a journal', () => {
   // Its writer may be at work in it at that moment: then pages of two versions are read.
   it.each([true, false])(
@@ -79,6 +96,38 @@ describe('the index of a journal', () => {
       await store.close();
     },
   );
+
+  it('that somebody else locks for a moment is waited for', async () => {
+    const folder = newRoot();
+    const runs = await fill(folder);
+    const holder = holdLocked(pathIn(folder, 'index.sqlite'), 300);
+    await once(holder, 'message');
+    for (const adopts of [false, true]) {
+      const problems: RunStoreProblem[] = [];
+      const store = createFilesystemRunStore({ folder, adopts, onError: (problem) => problems.push(problem) });
+      for (const run of runs) expect(await store.get(run)).toEqual(run);
+      expect(problems).toEqual([]);
+      await store.close();
+    }
+    await holder.terminate();
+  });
+
+  // Read without locks, pages of two versions would be taken for one.
+  it('that stays locked is not read past its lock: what the journal says counts', async () => {
+    const folder = newRoot();
+    const runs = await fill(folder);
+    const locked = new DatabaseSync(pathIn(folder, 'index.sqlite'));
+    locked.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE runs SET offset = 7');
+    const main = join(folder, 'journals', 'main');
+    expect(() => openIndexForReading(main)).toThrow('locked');
+    const foreign = openForeignJournal(main, () => undefined);
+    expect(foreign.hasUnfinished()).toBe(true);
+    foreign.refresh();
+    const found = runs.map((run) => foreign.view.find(run)).filter((state) => state !== undefined);
+    expect(found.map((state) => foreign.view.recordOf(state))).toEqual(runs);
+    foreign.close();
+    locked.close();
+  });
 
   it('is made anew where it is missing, damaged or of another journal, and says so', async () => {
     const folder = newRoot();

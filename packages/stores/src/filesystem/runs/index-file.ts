@@ -9,6 +9,9 @@ const FORMAT = 1;
 const NAME = 'index.sqlite';
 /** Pages in the log before they go into the file: a flush to the disk less often. */
 const CHECKPOINT_PAGES = 4_000;
+/** Whoever opens it, or closes it as the last one, locks it for a moment. Its writer cannot go on without it. */
+const WRITER_WAITS_MS = 5_000;
+const READER_WAITS_MS = 1_000;
 
 const TABLES = `
   CREATE TABLE about (format INTEGER, journal TEXT, segment INTEGER, offset INTEGER);
@@ -32,7 +35,7 @@ const TABLES = `
 export function openIndexFile(folder: string, isFresh: boolean): DatabaseSync {
   const path = `${folder}/${NAME}`;
   if (isFresh) for (const end of ['', '-wal', '-shm', '-journal']) rmSync(path + end, { force: true });
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { timeout: WRITER_WAITS_MS });
   try {
     database.exec(
       `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
@@ -49,8 +52,10 @@ export function openIndexFile(folder: string, isFresh: boolean): DatabaseSync {
 export function openIndexForReading(folder: string): DatabaseSync {
   const path = `${folder}/${NAME}`;
   try {
-    return probed(new DatabaseSync(path, { readOnly: true }));
-  } catch {
+    return probed(new DatabaseSync(path, { readOnly: true, timeout: READER_WAITS_MS }));
+  } catch (error) {
+    // Without the locks, pages of two versions are read where somebody writes: only where nobody can lock it.
+    if (!UNLOCKABLE.has(primaryCode(error))) throw error;
     const url = pathToFileURL(path);
     url.searchParams.set('immutable', '1');
     return probed(new DatabaseSync(url, { readOnly: true }));
@@ -78,13 +83,21 @@ export function setIndexedUpTo(database: DatabaseSync, journal: string, { segmen
 }
 
 /** Whether an error says that the file is damaged, or is no database. */
-export function isDamaged(error: unknown): boolean {
-  const code = (error as { readonly errcode?: unknown } | null)?.errcode;
-  return typeof code === 'number' && DAMAGED.has(code & 0xff);
-}
+export const isDamaged = (error: unknown): boolean => DAMAGED.has(primaryCode(error));
+
+/** Whether it is of a file of SQLite at all. Whoever only reads an index can do without it. */
+export const isOfIndex = (error: unknown): boolean => primaryCode(error) > 0;
 
 /** SQLITE_ERROR is a table that is not there, SQLITE_CORRUPT and SQLITE_NOTADB say what they are. */
-const DAMAGED = new Set([1, 11, 26]);
+const DAMAGED: ReadonlySet<number> = new Set([1, 11, 26]);
+/** SQLITE_READONLY and SQLITE_CANTOPEN: the files beside it may not be made. */
+const UNLOCKABLE: ReadonlySet<number> = new Set([8, 14]);
+
+/** What SQLite says of an error, 0 where it is of something else. */
+function primaryCode(error: unknown): number {
+  const code = (error as { readonly errcode?: unknown } | null)?.errcode;
+  return typeof code === 'number' ? code & 0xff : 0;
+}
 
 /** A file of SQLite is read when it is first asked. */
 function probed(database: DatabaseSync): DatabaseSync {

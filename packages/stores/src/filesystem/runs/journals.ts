@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunRef } from '@pypes/contract/runs';
-import { type ForeignJournal, hasUnfinished, openForeignJournal } from './foreign.ts';
+import { type ForeignJournal, openForeignJournal } from './foreign.ts';
+import { isDamaged } from './index-file.ts';
 import { listRunJournals, makeRunJournal, type RunJournal } from './journal-folders.ts';
 import { lookEvery } from './look.ts';
 import { type OwnedJournal, type OwnedOptions, openOwnedJournal } from './owned.ts';
@@ -24,7 +25,7 @@ export interface Journals {
   findTheirs(ref: RunRef): { readonly theirs: Theirs; readonly state: RunState } | undefined;
   /** Makes a journal this process's own where its writer is gone. */
   adopt(theirs: Theirs): Mine | undefined;
-  /** Makes the indexes anew; one of them was found damaged. */
+  /** One of the indexes could not be read: own ones are made anew where they are damaged, others are done without. */
   repair(cause: unknown): void;
   close(): Promise<void>;
 }
@@ -78,7 +79,7 @@ export function openJournals(options: JournalsOptions): Journals {
   function look(): void {
     for (const each of mine.values()) if (each !== first && each.owned.view.live.size === 0) leave(each);
     if (!options.adopts) return;
-    for (const each of known()) if (hasUnfinished(each.foreign)) adopt(each);
+    for (const each of known()) if (each.foreign.hasUnfinished()) adopt(each);
   }
 
   function adopt(from: Theirs): Mine | undefined {
@@ -130,7 +131,7 @@ export function openJournals(options: JournalsOptions): Journals {
     },
     adopt,
     repair(cause) {
-      for (const { owned } of mine.values()) owned.repair(cause);
+      if (isDamaged(cause)) for (const { owned } of mine.values()) owned.repair(cause);
       for (const { foreign } of theirs.values()) foreign.repair();
     },
     async close() {
@@ -160,7 +161,7 @@ function openFirst(options: JournalsOptions): Mine {
 function hasNothingToDo(journal: RunJournal): boolean {
   const foreign = openForeignJournal(journal.folder, () => undefined);
   try {
-    return !hasUnfinished(foreign);
+    return !foreign.hasUnfinished();
   } finally {
     foreign.close();
   }

@@ -8,7 +8,7 @@ import { checkLines, checkNewRun, checkNextVersion } from '../../run-rules.ts';
 import { withLock } from '../lock.ts';
 import { createQueue } from '../queue.ts';
 import { cannotOpen } from './disk-errors.ts';
-import { isDamaged } from './index-file.ts';
+import { isOfIndex } from './index-file.ts';
 import { listRunJournals } from './journal-folders.ts';
 import { type Journals, type JournalsOptions, type Mine, openJournals } from './journals.ts';
 import { lookEvery } from './look.ts';
@@ -95,13 +95,13 @@ export function createFilesystemRunStore(options: RunStoreOptions): RunStore {
     );
   }
 
-  /** Does it once more where an index turns out to be damaged: nothing has been done then. */
+  /** Does it once more where an index cannot be read: nothing has been done then. */
   async function whole<T>(work: () => T | Promise<T>): Promise<T> {
     check();
     try {
       return await work();
     } catch (error) {
-      if (!isDamaged(error)) throw error;
+      if (!isOfIndex(error)) throw error;
       journals.repair(error);
       return work();
     }

@@ -57,7 +57,8 @@ export function createView(options: ViewOptions): JournalView {
   const fresh = new Set<RunState>();
   const freshKeys = new Map<string, RunState>();
   let freshFrames = 0;
-  let greatestKey = index.greatestKey();
+  /** Asked for when it is needed first. */
+  let greatestKey: number | undefined;
 
   function find(ref: RunRef): RunState | undefined {
     const known = live.get(liveKey(ref));
@@ -101,7 +102,7 @@ export function createView(options: ViewOptions): JournalView {
 
   function begin(record: RunRecord): RunState {
     const { tenant, run_id, status, request, idempotency_key: idempotencyKey } = record;
-    greatestKey += 1;
+    greatestKey = (greatestKey ?? index.greatestKey()) + 1;
     const place = { segment: 0, offset: 0, bytes: 0 };
     const known: RunRow = {
       ...{ k: greatestKey, tenant, run_id, status, version: 0, agent: request.agent, idempotencyKey },
@@ -151,6 +152,7 @@ export function createView(options: ViewOptions): JournalView {
       return readLines(places, { from: after + 1, to, lost, reader, folder });
     },
     loadUnfinished() {
+      greatestKey ??= index.greatestKey();
       for (const row of index.unfinished()) {
         if (!live.has(liveKey(row))) live.set(liveKey(row), stateOf(row));
       }
@@ -179,12 +181,13 @@ export function createView(options: ViewOptions): JournalView {
       fresh.clear();
       freshKeys.clear();
       freshFrames = 0;
-      greatestKey = index.greatestKey();
+      greatestKey = undefined;
     },
     reindex(other) {
       index = other;
-      greatestKey = index.greatestKey();
-      for (const state of live.values()) state.k = index.run(state)?.k ?? ++greatestKey;
+      let last = index.greatestKey();
+      for (const state of live.values()) state.k = index.run(state)?.k ?? ++last;
+      greatestKey = last;
     },
   };
 }
