@@ -47,8 +47,10 @@ describe.each(['on this machine', 'at a service'])('%s', (where) => {
     ]);
     expect([plain.status, JSON.parse(plain.out)]).toEqual([0, { text: 'hello', length: 5 }]);
     expect(plain.err).toContain('telling');
-    expect([asJson.status, asJson.err]).toEqual([0, '']);
-    expect(json(asJson)).toEqual({ status: 'ok', run: expect.any(String), output: { text: 'hello', length: 5 } });
+    expect({ ...asJson, out: json(asJson) }).toEqual({
+      ...{ status: 0, err: '' },
+      out: { status: 'ok', run: expect.any(String), output: { text: 'hello', length: 5 } },
+    });
     const lines = linesOf(followed.out);
     const { run: id, output } = JSON.parse(lines.pop() ?? '') as JsonObject;
     expect(output).toEqual({ text: 'hello', length: 5 });
