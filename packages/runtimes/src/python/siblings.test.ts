@@ -34,6 +34,28 @@ describePython('siblings', () => {
     }
   });
 
+  it('lets other agents of the folder keep what they have in memory when one is edited', async () => {
+    const counts = await load('kept/counts.py', agentFile('global N\nN += 1\nreturn N', 'N = 0'));
+    const edited = await load('kept/edited.py', agentFile('return 1'));
+    expect(await edited.run(createTestContext(), {})).toBe(1);
+    expect(await counts.run(createTestContext(), {})).toBe(1);
+    const newer = await load('kept/edited.py', agentFile('return 2', '# longer than it was'));
+    expect(await counts.run(createTestContext(), {})).toBe(2);
+    expect(await newer.run(createTestContext(), {})).toBe(2);
+    // A call in flight may still need the version before.
+    expect(await edited.run(createTestContext(), {})).toBe(1);
+    expect(await counts.run(createTestContext(), {})).toBe(3);
+  });
+
+  it('sees a change of an agent that another one imports', async () => {
+    write('both/lib.py', agentFile('return VALUE', 'VALUE = 1'));
+    const agent = await load('both/one.py', agentFile('return lib.VALUE', 'import lib'));
+    expect(await agent.run(createTestContext(), {})).toBe(1);
+    const lib = await load('both/lib.py', agentFile('return VALUE', 'VALUE = 22'));
+    expect(await lib.run(createTestContext(), {})).toBe(22);
+    expect(await agent.run(createTestContext(), {})).toBe(22);
+  });
+
   it('sees a change of what a sibling imports, and of what run imports late', async () => {
     write('late/package/__init__.py', 'from .part import VALUE');
     write('late/package/part.py', 'VALUE = 1');

@@ -17,7 +17,7 @@ import type { Worker } from '../process/worker.ts';
 import { explainEnd } from '../sandbox/end.ts';
 import { checkResult } from './answer.ts';
 import { toFailure } from './failure.ts';
-import { createCallLog } from './logs.ts';
+import { type CallLog, createCallLog } from './logs.ts';
 
 /** A file as a worker knows it. */
 export type WorkerFile = {
@@ -48,8 +48,8 @@ export async function runCall(
   args: JsonObject,
 ): Promise<Json> {
   if (context.stopped) throw toAbortError(context.signal);
-  const bridge = createBridge(context);
-  const document = file.usesMemoryPath ? await untilStopped(context, bridge('memory.checkout', [])) : undefined;
+  const bridge = file.usesMemoryPath ? createBridge(context) : undefined;
+  const document = bridge && (await untilStopped(context, bridge('memory.checkout', [])));
   const message = {
     op: 'call',
     key: file.key,
@@ -65,90 +65,130 @@ export async function runCall(
     document,
   };
   return new Promise((resolve, reject) => {
-    startJob(pool, file, limits, context, bridge, message, resolve, reject);
+    new Call(pool, file, limits, context, message, bridge, resolve, reject).submit();
   });
 }
 
-function startJob(
-  pool: Pool,
-  file: WorkerFile,
-  limits: Limits,
-  context: AgentContext,
-  bridge: Bridge,
-  message: PoolJob['message'],
-  resolve: (value: Json) => void,
-  reject: (error: Error) => void,
-): void {
-  const group = groupOf(file, ownerOf(context));
-  const log = createCallLog(limits, (level, text, data) => context.log(level, text, data));
-  let isSettled = false;
-  let unlisten: () => void = () => undefined;
+/** One object for each call, and nothing more: at thousands a second, every closure would count. */
+class Call implements PoolJob {
+  readonly message: PoolJob['message'];
+  readonly file: WorkerFile;
+  readonly limits: Limits;
+  waitingSince?: number;
+  worker?: Worker;
+  expected?: number;
+  readonly #pool: Pool;
+  readonly #context: AgentContext;
+  readonly #resolve: (value: Json) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #group: string;
+  readonly #unlisten: () => void;
+  #bridge: Bridge | undefined;
+  #log: CallLog | undefined;
+  #isSettled = false;
+  #isAsking = false;
 
-  function settle(): boolean {
-    if (isSettled) return false;
-    isSettled = true;
-    unlisten();
-    log.close();
+  constructor(
+    pool: Pool,
+    file: WorkerFile,
+    limits: Limits,
+    context: AgentContext,
+    message: PoolJob['message'],
+    bridge: Bridge | undefined,
+    resolve: (value: Json) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.message = message;
+    this.file = file;
+    this.limits = limits;
+    this.#pool = pool;
+    this.#context = context;
+    this.#bridge = bridge;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#group = groupOf(file, ownerOf(context));
+    this.#unlisten = context.onStop(() => this.#onStop());
+  }
+
+  submit(): void {
+    this.#pool.submit(this.#group, this);
+  }
+
+  onAnswer(isResult: boolean, answer: unknown, size: number): void {
+    const failure = isResult ? checkResult(answer, size, this.limits, this.file.isConfined) : toFailure(answer);
+    if (failure !== undefined) this.#fail(failure);
+    else if (this.#settle()) this.#resolve(answer as Json);
+  }
+
+  onLine(descriptor: 1 | 2, line: string): void {
+    if (!this.#isSettled) this.#written.write(descriptor === 1 ? 'info' : 'warn', line);
+  }
+
+  onNotice(operation: string, parameters: readonly unknown[]): void {
+    if (this.#isSettled) return;
+    if (operation === 'dropped') {
+      this.#written.addDropped(toCount(parameters[0]));
+    } else if (operation === 'log') {
+      const [level, text, data] = parameters as [LogLevel, unknown, Json?];
+      this.#written.write(LEVELS.has(level) ? level : 'info', String(text), data ?? undefined);
+    } else if (operation === 'progress') {
+      this.#ask(operation, parameters).catch(() => {});
+    }
+  }
+
+  onRequest(worker: Worker, operation: string, parameters: readonly unknown[]): void {
+    if (this.#isSettled) return;
+    // A worker waits for each answer: one that does not is no longer in the hands of its own code.
+    if (this.#isAsking) throw new RangeError('A worker asked before it was answered');
+    this.#isAsking = true;
+    if (LASTING.has(operation)) this.#pool.setBlocked(worker, true);
+    this.#ask(operation, parameters).then(
+      (value) => this.#reply(worker, { ok: value }),
+      (error: unknown) => this.#reply(worker, toRefusal(toPypesError(error))),
+    );
+  }
+
+  onEnd(error: PypesError): void {
+    this.#fail(this.file.isConfined ? explainEnd(error, this.limits) : error);
+  }
+
+  onRefused(error: Error): void {
+    this.#fail(error);
+  }
+
+  #ask(operation: string, parameters: readonly unknown[]): Promise<Json> {
+    this.#bridge ??= createBridge(this.#context);
+    return this.#bridge(operation, parameters as Json[]);
+  }
+
+  #reply(worker: Worker, reply: object): void {
+    this.#isAsking = false;
+    this.#pool.setBlocked(worker, false);
+    if (worker.job === this) worker.reply(reply);
+  }
+
+  get #written(): CallLog {
+    this.#log ??= createCallLog(this.limits, (level, text, data) => this.#context.log(level, text, data));
+    return this.#log;
+  }
+
+  #onStop(): void {
+    const error = toAbortError(this.#context.signal);
+    this.#fail(error);
+    this.#pool.cancel(this.#group, this, error);
+  }
+
+  #fail(error: Error): void {
+    if (this.#settle()) this.#reject(error);
+  }
+
+  #settle(): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
+    this.#unlisten();
+    this.#log?.close();
     return true;
   }
-
-  function fail(error: Error): void {
-    if (settle()) reject(error);
-  }
-
-  function onStop(): void {
-    const error = toAbortError(context.signal);
-    fail(error);
-    pool.cancel(group, job, error);
-  }
-
-  let isAsking = false;
-  const job: PoolJob = {
-    message,
-    file,
-    limits,
-    onAnswer(isResult, answer, size) {
-      const failure = isResult ? checkResult(answer, size, limits, file.isConfined) : toFailure(answer);
-      if (failure !== undefined) fail(failure);
-      else if (settle()) resolve(answer as Json);
-    },
-    onLine: (descriptor, line) => {
-      if (!isSettled) log.write(descriptor === 1 ? 'info' : 'warn', line);
-    },
-    onNotice(operation, parameters) {
-      if (isSettled) return;
-      if (operation === 'dropped') {
-        log.addDropped(toCount(parameters[0]));
-      } else if (operation === 'log') {
-        const [level, text, data] = parameters as [LogLevel, unknown, Json?];
-        log.write(LEVELS.has(level) ? level : 'info', String(text), data ?? undefined);
-      } else if (operation === 'progress') {
-        bridge(operation, parameters as Json[]).catch(() => {});
-      }
-    },
-    onRequest(worker, operation, parameters) {
-      if (isSettled) return;
-      // A worker waits for each answer: one that does not is no longer in the hands of its own code.
-      if (isAsking) throw new RangeError('A worker asked before it was answered');
-      isAsking = true;
-      if (LASTING.has(operation)) pool.setBlocked(worker, true);
-      bridge(operation, parameters as Json[]).then(
-        (value) => answer(worker, { ok: value }),
-        (error: unknown) => answer(worker, toRefusal(toPypesError(error))),
-      );
-    },
-    onEnd: (error) => fail(file.isConfined ? explainEnd(error, limits) : error),
-    onRefused: fail,
-  };
-
-  function answer(worker: Worker, reply: object): void {
-    isAsking = false;
-    pool.setBlocked(worker, false);
-    if (worker.job === job) worker.reply(reply);
-  }
-
-  unlisten = context.onStop(onStop);
-  pool.submit(group, job);
 }
 
 function toCount(value: unknown): number {

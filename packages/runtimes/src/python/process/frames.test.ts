@@ -1,7 +1,7 @@
 // Frames and output streams do not depend on how their bytes are cut into chunks.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFrameReader, encodeFrame, type Frame } from './frames.ts';
+import { createFrameReader, encodeFrame, type Frame, joinFrames } from './frames.ts';
 import { createOutputStream } from './stream.ts';
 
 function chunksOf(data: Buffer, cuts: readonly number[]): Buffer[] {
@@ -40,10 +40,25 @@ describe('frames', () => {
     expect(() => createFrameReader(() => {})(Buffer.from([1, 0, 0, 0]))).toThrow(RangeError);
   });
 
-  it('to a worker have their length in bytes', () => {
-    const frame = encodeFrame({ text: 'é😀' });
-    expect(frame.readUInt32LE()).toBe(frame.length - 4);
-    expect(JSON.parse(frame.toString('utf8', 4))).toEqual({ text: 'é😀' });
+  it('to a worker have their length in bytes, also of several that are joined', () => {
+    const messages = fc.array(fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(messages, fc.boolean(), (sent, isMarked) => {
+        const joined = joinFrames(sent.map((message) => encodeFrame(message, isMarked ? '"first":1' : undefined)));
+        let data = typeof joined === 'string' ? Buffer.from(joined, 'latin1') : joined;
+        for (const message of sent) {
+          const end = 4 + data.readUInt32LE();
+          const text = data.toString('utf8', 4, end);
+          if (!isMarked) expect(JSON.parse(text)).toEqual(message);
+          else expect(text).toBe(`{"first":1,${JSON.stringify(message).slice(1)}`);
+          data = data.subarray(end);
+        }
+        expect(data.length).toBe(0);
+      }),
+      { examples: [[[{ text: 'é😀' }, { text: 'e' }], false]] },
+    );
   });
 });
 

@@ -6,15 +6,28 @@ export type Frame = { readonly tag: string; readonly flags: number; readonly tex
 const HEADER = 4;
 const LARGEST = 512 * 1024 * 1024;
 
-/** A message as one buffer, so that it leaves with one write; `more` is the text of a member that it has besides. */
-export function encodeFrame(message: object, more?: string): Buffer {
+/** Bytes, or a text whose characters are the bytes: what is ASCII is not copied before it is written. */
+export type Bytes = Buffer | string;
+
+/** A message as one piece, so that it leaves with one write; `more` is the text of a member that it has besides. */
+export function encodeFrame(message: object, more?: string): Bytes {
   const plain = JSON.stringify(message);
   const text = more === undefined ? plain : `{${more},${plain.slice(1)}`;
   const size = Buffer.byteLength(text);
+  if (size === text.length) {
+    return String.fromCharCode(size & 0xff, (size >>> 8) & 0xff, (size >>> 16) & 0xff, size >>> 24) + text;
+  }
   const frame = Buffer.allocUnsafe(HEADER + size);
   frame.writeUInt32LE(size, 0);
   frame.write(text, HEADER);
   return frame;
+}
+
+/** Frames as one piece. */
+export function joinFrames(frames: readonly Bytes[]): Bytes {
+  if (frames.length === 1) return frames[0] as Bytes;
+  if (frames.every((frame) => typeof frame === 'string')) return frames.join('');
+  return Buffer.concat(frames.map((frame) => (typeof frame === 'string' ? Buffer.from(frame, 'latin1') : frame)));
 }
 
 /** Cuts what arrives into frames; throws where that can be no frame. */

@@ -1,5 +1,5 @@
 // The jobs of one worker in their order: each needs a ticket to be started, and until then it can be taken back.
-import { encodeFrame } from './frames.ts';
+import { type Bytes, encodeFrame, joinFrames } from './frames.ts';
 import type { Pipes } from './pipes.ts';
 
 /** Tickets are single bytes. */
@@ -13,7 +13,7 @@ type Message = { readonly frame: object; readonly kind: 'preparation' | 'first' 
 export class Turns<Job extends { readonly message: object }> {
   /** In the order of their answers; the first one runs, unless it was not told yet or its answer is on its way. */
   readonly jobs: Job[] = [];
-  readonly #write: (data: Buffer) => void;
+  readonly #write: (data: Bytes) => void;
   #pipes: Pipes | undefined;
   #outbox: Message[] = [];
   /** How many jobs at the end the worker has not been told of. */
@@ -25,7 +25,7 @@ export class Turns<Job extends { readonly message: object }> {
   /** The last time that something was sent, the worker had nothing else. */
   #cameAlone = true;
 
-  constructor(write: (data: Buffer) => void) {
+  constructor(write: (data: Bytes) => void) {
     this.#write = write;
   }
 
@@ -90,7 +90,7 @@ export class Turns<Job extends { readonly message: object }> {
     const frames = messages.map(({ frame, kind }) =>
       encodeFrame(frame, isTold && kind === 'first' ? FIRST : undefined),
     );
-    this.#write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+    this.#write(joinFrames(frames));
   }
 
   #putTickets(count: number): void {

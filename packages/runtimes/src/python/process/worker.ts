@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { PypesError } from '@pypes/contract';
 import { describeEnd } from './end.ts';
-import { createFrameReader, encodeFrame, type Frame } from './frames.ts';
+import { type Bytes, createFrameReader, encodeFrame, type Frame } from './frames.ts';
 import { createOutput, LAST_WORDS_MS, type Output } from './output.ts';
 import { openPipes, type Pipes } from './pipes.ts';
 import { createWatch } from './progress.ts';
@@ -202,8 +202,8 @@ export class Worker {
     }
   }
 
-  #write(data: Buffer): void {
-    if (!this.#isGone) this.#spawned.requests.write(data);
+  #write(data: Bytes): void {
+    if (!this.#isGone) this.#spawned.requests.write(data, 'latin1');
   }
 
   #openPipes(): void {

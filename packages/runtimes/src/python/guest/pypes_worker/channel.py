@@ -21,6 +21,8 @@ _close = os.close
 _scan = json.JSONDecoder().scan_once
 _owner = os.getpid()
 _buffer = b""
+#: Where the next frame begins in the buffer.
+_at = 0
 #: Frames of several threads must not mix; a signal handler may print while its own thread sends.
 _sending = RLock()
 #: Held by whoever waits for an answer, so that threads of one call cannot take each other's.
@@ -46,11 +48,15 @@ def send(tag, payload, flags=0):
 
 def receive():
     """The next frame of the host as a dict. The worker ends when the host has gone."""
-    global _buffer
+    global _buffer, _at
     data = _buffer
-    while len(data) < 4:
-        data += _take(65536)
-    end = 4 + int.from_bytes(data[:4], "little")
+    begin = _at + 4
+    if len(data) < begin:
+        data = data[_at:]
+        begin = 4
+        while len(data) < 4:
+            data += _take(65536)
+    end = begin + int.from_bytes(data[begin - 4 : begin], "little")
     if len(data) < end:
         chunks = [data]
         missing = end - len(data)
@@ -59,8 +65,10 @@ def receive():
             chunks.append(chunk)
             missing -= len(chunk)
         data = b"".join(chunks)
-    _buffer = data[end:]
-    return _scan(str(data[4:end], "utf-8"), 0)[0]
+    text = str(data[begin:end], "utf-8")
+    # What was read is kept no longer than what came with it.
+    _buffer, _at = (data, end) if end < len(data) else (b"", 0)
+    return _scan(text, 0)[0]
 
 
 def _take(size):

@@ -42,9 +42,13 @@ class Current:
     folder = None
     known = 0
     path = list(sys.path)
+    #: What `sys.path` has to be for the folder.
+    wanted = path
 
 
 _folders = {}
+#: Names of the modules of agents: of these the host says itself when they change.
+own = set()
 
 
 def enter(path):
@@ -59,10 +63,14 @@ def enter(path):
         if folder is not None:
             sys.modules.update(folder.modules)
         Current.known = len(sys.modules)
-    wanted = Current.path if folder is None else [folder.path, *Current.path]
-    if sys.path != wanted:
-        sys.path[:] = wanted
+        Current.wanted = _wanted()
+    if sys.path != Current.wanted:
+        sys.path[:] = Current.wanted
     return folder
+
+
+def _wanted():
+    return Current.path if Current.folder is None else [Current.folder.path, *Current.path]
 
 
 def note_imports(certainly=False):
@@ -76,7 +84,7 @@ def note_imports(certainly=False):
     inside = folder.path + os.sep
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.startswith(inside) and name not in folder.modules:
+        if isinstance(file, str) and file.startswith(inside) and name not in folder.modules and name not in own:
             folder.modules[name] = module
             stamp = _stamp(file)
             folder.stamps[file] = (stamp, _recent_text(file, stamp))
@@ -86,6 +94,7 @@ def keep_path():
     """What a file put into sys.path while it was loaded stays."""
     folder = Current.folder
     Current.path = [entry for entry in sys.path if folder is None or entry != folder.path]
+    Current.wanted = _wanted()
 
 
 def _leave():

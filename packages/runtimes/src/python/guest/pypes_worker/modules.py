@@ -90,13 +90,14 @@ def load(file):
     if linecache is not None:
         linecache.cache[file.path] = (len(file.source), None, file.source.splitlines(True), file.path)
     sys.modules[name] = module
+    folders.own.add(name)
     provided.forget()
     environ.Touched.flag = False
     try:
         exec(compile(file.source, file.path, "exec", dont_inherit=True), vars(module))
         agents = {agent[0]: agent for agent in find_agents(module)}
     except BaseException:
-        sys.modules.pop(name, None)
+        _remove_module(name)
         raise
     finally:
         checks.restore_builtins()
@@ -111,6 +112,11 @@ def load(file):
 
 def _unload(file):
     if file.module_name is not None:
-        sys.modules.pop(file.module_name, None)
+        _remove_module(file.module_name)
     file.module_name = None
     file.agents = None
+
+
+def _remove_module(name):
+    sys.modules.pop(name, None)
+    folders.own.discard(name)
