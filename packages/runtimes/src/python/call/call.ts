@@ -59,9 +59,6 @@ export async function runCall(
     pack: context.packGuid,
     user: context.userGuid,
     run: context.runId,
-    lines: limits.logLines,
-    length: limits.logLineLength,
-    bytes: limits.outputBytes,
     document,
   };
   return new Promise((resolve, reject) => {

@@ -18,7 +18,8 @@ export function toWorkerFile(
   const text = { path, source, ...folder };
   const usesMemoryPath = source.includes('BRAINSTEM_MEMORY_PATH');
   const memory = isConfined ? { memory: limits.guestBytes } : {};
-  const load = { op: 'load', ...{ key, ...text, ...memory } } as const;
+  const bounds = { lines: limits.logLines, length: limits.logLineLength, bytes: limits.outputBytes };
+  const load = { op: 'load', ...{ key, ...text, ...memory, ...bounds } } as const;
   return { text, file: { key, packGuid, usesMemoryPath, isConfined, load } };
 }
 

@@ -28,9 +28,9 @@ class Call:
 def run(message):
     """Answers with exactly one frame, RESULT or FAILURE."""
     call = Call(message)
-    output.begin(message["lines"], message["length"])
-    State.call = call
     file = modules.files[message["key"]]
+    output.begin(file.lines, file.length)
+    State.call = call
     loading = True
     tag = channel.RESULT
     try:
@@ -45,7 +45,7 @@ def run(message):
         if hasattr(value, "__await__"):
             value = _await(value)
             checks.restore_builtins()
-        payload = _encode(value, message["bytes"])
+        payload = _encode(value, file.bytes)
     except BaseException as error:
         checks.restore_builtins()
         tag = channel.FAILURE

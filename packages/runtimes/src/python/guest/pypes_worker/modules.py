@@ -7,9 +7,12 @@ from .shapes import find_agents
 
 
 class AgentFile:
-    """One version of one file: `key` is the host's name for it."""
+    """One version of one file: `key` is the host's name for it; its calls may log and return so much."""
 
-    __slots__ = ("key", "path", "source", "folder", "location", "agents", "module_name", "touches_memory")
+    __slots__ = (
+        *("key", "path", "source", "folder", "location", "agents", "module_name", "touches_memory"),
+        *("lines", "length", "bytes"),
+    )
 
     def __init__(self, message):
         self.key = message["key"]
@@ -17,6 +20,9 @@ class AgentFile:
         self.source = message["source"]
         self.folder = message.get("folder")
         self.location = message.get("location")
+        self.lines = message["lines"]
+        self.length = message["length"]
+        self.bytes = message["bytes"]
         self.agents = None
         self.module_name = None
         self.touches_memory = "BRAINSTEM_MEMORY_PATH" in self.source
