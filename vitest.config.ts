@@ -23,6 +23,7 @@ export default defineConfig({
     // Generous: no test depends on the machine's speed, and a busy one takes its time.
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     // Many tests wait for processes of their own: one worker more than there are cores.
     maxWorkers: availableParallelism() + 1,

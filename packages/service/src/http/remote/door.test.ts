@@ -8,6 +8,7 @@ import { createRemoteDoor } from './door.ts';
 import { callOne, failureOf, loadOne } from './testing/call.ts';
 import { KEY, listen, type PairOptions, startPair } from './testing/pair.ts';
 
+const PATIENT = { timeout: 20_000 };
 const LISPY = [{ name: 'lispy', extensions: ['.lispy'] }];
 const ADD = '(def AGENT {:name "add"}) (defn run [context a] (+ a 1))';
 const COUNT = `(def AGENT {:name "count"})
@@ -89,7 +90,10 @@ describe('the context', () => {
       {},
       {
         onCall: async () => {
-          await vi.waitFor(() => expect(pair.asked.some((each) => bodyOf(each).notes !== undefined)).toBe(true));
+          await vi.waitFor(
+            () => expect(pair.asked.some((each) => bodyOf(each).notes !== undefined)).toBe(true),
+            PATIENT,
+          );
           seen += 1;
           return null;
         },
@@ -226,7 +230,7 @@ describe('limits', () => {
       return null;
     };
     const calls = [callOne(agent, {}, { onCall }), callOne(agent, {}, { onCall })];
-    await vi.waitFor(() => expect(waiting).toBe(2));
+    await vi.waitFor(() => expect(waiting).toBe(2), PATIENT);
     expect(await failureOf(callOne(agent, {}, { onCall }))).toMatchObject({ code: 'rate_limited' });
     release();
     await Promise.all(calls);
@@ -248,6 +252,6 @@ describe('limits', () => {
     };
     const pair = await pairOf({ runtimes: [counting], mostFiles: 3 });
     for (let n = 0; n < 10; n += 1) await loadOne(pair.remote.runtimes[0], `add${n}.lispy`, ADD);
-    await vi.waitFor(() => expect(closed).toBe(7));
+    await vi.waitFor(() => expect(closed).toBe(7), PATIENT);
   });
 });
