@@ -1,5 +1,6 @@
 // A journal that another process writes, or wrote: what its index says, and what was written since.
 import { statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
 import { isOfIndex, openIndexForReading, openIndexInMemory } from './index-file.ts';
 import { createRunIndex, type RunIndex } from './index-rows.ts';
 import { identify } from './open-journal.ts';
@@ -99,14 +100,16 @@ export function openForeignJournal(folder: string, onChange: (state: RunState) =
 function openIndex(folder: string, without = false): Opened {
   const journal = identify(folder);
   if (without) return inMemory(journal);
+  let database: DatabaseSync | undefined;
   try {
-    const index = createRunIndex(openIndexForReading(folder), journal);
+    database = openIndexForReading(folder);
+    const index = createRunIndex(database, journal);
     const end = index.indexedUpTo();
     if (end !== undefined) return { index, end, isInMemory: false };
-    index.close();
   } catch {
     // There is none yet, or none any more: the journal is all that counts.
   }
+  database?.close();
   return inMemory(journal);
 }
 
