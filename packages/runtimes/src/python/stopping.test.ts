@@ -41,6 +41,16 @@ describePython('stopping', () => {
     expect((await python.call(agentFile('return 1'))).value).toBe(1);
   });
 
+  it('rejects a call that is stopped just as it is handed over, and does not run it', async () => {
+    const agent = await python.load(agentFile('global N\nN += 1\nreturn N', 'N = 0'));
+    const context = createTestContext();
+    context.abort(new PypesError('timeout', 'Too long'));
+    // Its memory was taken out meanwhile: the first look saw nothing, and its listener is called at once.
+    const late = { ...context, stopped: false, signal: context.signal, onStop: context.onStop };
+    expect(await failureOf(agent.run(late, {}))).toMatchObject({ code: 'timeout', message: 'Too long' });
+    expect(await agent.run(createTestContext(), {})).toBe(1);
+  });
+
   it('rejects a call that was stopped before it began, or while it waited', async () => {
     const runtime = createPythonRuntime({ maxWorkers: 1 });
     const [agent] = await runtime.load(

@@ -79,7 +79,7 @@ class Call implements PoolJob {
   readonly #resolve: (value: Json) => void;
   readonly #reject: (error: Error) => void;
   readonly #group: string;
-  readonly #unlisten: () => void;
+  #unlisten: (() => void) | undefined;
   #bridge: Bridge | undefined;
   #log: CallLog | undefined;
   #isSettled = false;
@@ -104,11 +104,12 @@ class Call implements PoolJob {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#group = groupOf(file, ownerOf(context));
-    this.#unlisten = context.onStop(() => this.#onStop());
   }
 
   submit(): void {
-    this.#pool.submit(this.#group, this);
+    // Where the call has just been stopped, it is settled at once.
+    this.#unlisten = this.#context.onStop(() => this.#onStop());
+    if (!this.#isSettled) this.#pool.submit(this.#group, this);
   }
 
   onAnswer(isResult: boolean, answer: unknown, size: number): void {
@@ -182,7 +183,7 @@ class Call implements PoolJob {
   #settle(): boolean {
     if (this.#isSettled) return false;
     this.#isSettled = true;
-    this.#unlisten();
+    this.#unlisten?.();
     this.#log?.close();
     return true;
   }

@@ -100,6 +100,22 @@ describePython('calls behind others', () => {
     });
   });
 
+  it('get each their own arguments, however these are cut on their way', async () => {
+    const runtime = createPythonRuntime({ maxWorkers: 1 });
+    const [agent] = await runtime.load(sourceFile('a.py', agentFile('return args["text"]')), DEFAULT_LIMITS);
+    // Around the 64 KiB of one read, with texts that are ASCII beside such that are not.
+    const sizes = fc.oneof(fc.nat(300), fc.integer({ min: 65_000, max: 66_000 }), fc.nat(200_000));
+    const texts = fc.tuple(fc.constantFrom('x', 'é', '😀', '\u2028'), sizes).map(([unit, count]) => unit.repeat(count));
+    await fc.assert(
+      fc.asyncProperty(fc.array(texts, { minLength: 1, maxLength: 12 }), async (sent) => {
+        const got = await Promise.all(sent.map((text) => agent?.run(createTestContext(), { text })));
+        expect(got.map((text, n) => text === sent[n])).toEqual(sent.map(() => true));
+      }),
+      { numRuns: 40 },
+    );
+    await runtime.close();
+  });
+
   it.each(['exit', 'kill', 'thread', 'folder', 'fail'])('are neither lost nor run twice after "%s"', async (what) => {
     await withAgent(1, async (agent, file) => {
       const outcomes = await Promise.all(
