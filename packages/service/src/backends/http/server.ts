@@ -1,36 +1,42 @@
-// node:http in front of a service: plain calls go straight to it, everything else through Hono's adapter.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+// node:http behind a look at each connection: plain calls are answered at once, everything else goes through Hono's adapter.
+import { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { type Answer, isWhole } from '../../http/answers.ts';
 import type { Service } from '../../http/service.ts';
-import { isPlainCall, PlainCall } from './plain-call.ts';
+import { PlainConnection } from './plain/connection.ts';
 
 /** A server that does not listen yet. `hostname` stands in for a Host header that is missing. */
 export function createHttpServer(service: Service, hostname: string): Server {
-  const adapter = getRequestListener(service.fetch, { hostname });
-
-  function answer(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const call = new PlainCall(incoming, outgoing);
-    service.answer(call).then((answered) => {
-      if (outgoing.destroyed) return;
-      if (answered === undefined) {
-        // What was read already is where the adapter looks first.
-        if (call.bytes !== undefined) Object.assign(incoming, { rawBody: call.bytes });
-        void adapter(incoming, outgoing);
-      } else if (isWhole(answered)) send(answered, outgoing);
-      else void getRequestListener(() => answered, { hostname })(incoming, outgoing);
-    });
-  }
-
-  return createServer((incoming, outgoing) => {
-    if (isPlainCall(incoming)) answer(incoming, outgoing);
-    else void adapter(incoming, outgoing);
-  });
+  return new ServiceServer(service, hostname);
 }
 
-function send({ status, headers, body }: Answer, outgoing: ServerResponse): void {
-  const head = ['content-length', String(Buffer.byteLength(body))];
-  for (const name in headers) head.push(name, headers[name] as string);
-  outgoing.writeHead(status, head);
-  outgoing.end(body);
+class ServiceServer extends Server {
+  readonly #plain = new Set<PlainConnection>();
+
+  constructor(service: Service, hostname: string) {
+    const adapter = getRequestListener(service.fetch, { hostname });
+    super((incoming, outgoing) => void adapter(incoming, outgoing));
+    const toHttp = this.listeners('connection') as ((socket: Socket) => void)[];
+    this.removeAllListeners('connection');
+    const server = {
+      service,
+      keepAliveMs: () => this.keepAliveTimeout,
+      isListening: () => this.listening,
+      handOver: (socket: Socket) => {
+        for (const take of toHttp) take.call(this, socket);
+      },
+      left: (connection: PlainConnection) => this.#plain.delete(connection),
+    };
+    this.on('connection', (socket) => this.#plain.add(new PlainConnection(socket, server)));
+  }
+
+  override closeIdleConnections(): void {
+    for (const connection of this.#plain) connection.closeIdle();
+    super.closeIdleConnections();
+  }
+
+  override closeAllConnections(): void {
+    for (const connection of this.#plain) connection.close();
+    super.closeAllConnections();
+  }
 }

@@ -1,0 +1,162 @@
+// A connection whose requests are plain calls, each answered before the next is read. With the first request that is
+// anything else, it is node:http's from then on.
+import type { Socket } from 'node:net';
+import { isWhole } from '../../../http/answers.ts';
+import type { Service } from '../../../http/service.ts';
+import { sendAnswer, sendResponse } from './answer.ts';
+import { PlainCall } from './call.ts';
+import { type PlainHead, readPlainHead } from './head.ts';
+
+/** What a connection has to know of its server. */
+export type PlainServer = {
+  readonly service: Service;
+  /** For how long an idle connection is kept. */
+  keepAliveMs(): number;
+  /** No: the server takes no more connections, and the open ones end with their answers. */
+  isListening(): boolean;
+  /** Takes a connection with the bytes that it has to read. */
+  handOver(socket: Socket): void;
+  /** The connection is closed, or node:http's. */
+  left(connection: PlainConnection): unknown;
+};
+
+const END_OF_HEAD = Buffer.from('\r\n\r\n');
+const LARGEST_HEAD = 8_192;
+/** What one read of a socket gives at most. */
+const LARGEST_REQUEST = 65_536;
+/** For how long the rest of a request is waited for; node:http has limits of its own. */
+const WAIT_MS = 5_000;
+/** Clients hear of less than what is kept, so that none sends as the connection is closed. */
+const MARGIN_MS = 1_000;
+const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n';
+
+/** One connection. */
+export class PlainConnection {
+  readonly #socket: Socket;
+  readonly #server: PlainServer;
+  readonly #keepSeconds: number;
+  /** The head of the last request, which is mostly that of the next one, and what was read of it. */
+  #lastText = '';
+  #lastHead: PlainHead | undefined;
+  #call: PlainCall | undefined;
+  /** The first bytes of a request whose end has yet to come, or what came before the answer to the last one. */
+  #held: Buffer | undefined;
+  #heldSince = 0;
+
+  constructor(socket: Socket, server: PlainServer) {
+    this.#socket = socket;
+    this.#server = server;
+    this.#keepSeconds = Math.floor(server.keepAliveMs() / 1_000);
+    socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose);
+    socket.setTimeout(server.keepAliveMs() + MARGIN_MS, this.#onTimeout);
+  }
+
+  /** Ends it unless a request is being answered or sent. */
+  closeIdle(): void {
+    if (this.#call === undefined && this.#held === undefined) this.#socket.destroy();
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#socket.writableEnded) return;
+    const bytes = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
+    if (this.#call !== undefined) {
+      // Who sends the next request before the answer goes on with node:http, once that is sent.
+      this.#held = bytes;
+      if (bytes.length > LARGEST_REQUEST) this.#socket.pause();
+      return;
+    }
+    const at = bytes.subarray(0, LARGEST_HEAD).indexOf(END_OF_HEAD);
+    const head = at < 0 ? undefined : this.#readHead(bytes.toString('latin1', 0, at));
+    const start = at + END_OF_HEAD.length;
+    const end = start + (head?.length ?? 0);
+    if (head !== undefined && end === bytes.length) this.#answer(head, bytes.subarray(start));
+    else if (head !== undefined && end > bytes.length && this.#mayWait(end)) this.#held = bytes;
+    else this.#handOver(bytes);
+  };
+
+  #readHead(text: string): PlainHead | undefined {
+    if (text === this.#lastText) return this.#lastHead;
+    this.#lastText = text;
+    this.#lastHead = readPlainHead(text);
+    return this.#lastHead;
+  }
+
+  #mayWait(bytes: number): boolean {
+    if (this.#held === undefined) this.#heldSince = performance.now();
+    return bytes <= LARGEST_REQUEST && performance.now() - this.#heldSince < WAIT_MS;
+  }
+
+  #answer(head: PlainHead, body: Buffer): void {
+    const { service } = this.#server;
+    const call = new PlainCall(head, body);
+    this.#held = undefined;
+    this.#call = call;
+    service
+      .answer(call)
+      .then((answered) => {
+        if (answered !== undefined && isWhole(answered)) {
+          if (!this.#socket.writable) return;
+          const kept = this.#kept(head, answered.headers.connection === 'close');
+          this.#sent(sendAnswer(this.#socket, answered, kept), kept !== undefined);
+          return;
+        }
+        return this.#stream(head, answered ?? service.fetch(call.toRequest()));
+      })
+      .catch((error: Error) => this.#socket.destroy(error));
+  }
+
+  async #stream(head: PlainHead, answered: Response | Promise<Response>): Promise<void> {
+    const response = await answered;
+    const kept = this.#kept(head, response.headers.get('connection') === 'close');
+    await sendResponse(this.#socket, response, kept);
+    if (this.#socket.writable) this.#sent(true, kept !== undefined);
+  }
+
+  #kept(head: PlainHead, closes: boolean): number | undefined {
+    return head.isLast || closes || !this.#server.isListening() ? undefined : this.#keepSeconds;
+  }
+
+  #sent(mayGoOn: boolean, isKept: boolean): void {
+    this.#call = undefined;
+    if (!isKept) this.#socket.destroySoon();
+    else if (this.#held !== undefined) this.#handOver(this.#held);
+    else if (!mayGoOn) {
+      // Who does not read its answers is not asked for more.
+      this.#socket.pause();
+      this.#socket.once('drain', () => this.#socket.resume());
+    }
+  }
+
+  #handOver(bytes: Buffer): void {
+    const socket = this.#socket;
+    socket.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError).off('close', this.#onClose);
+    socket.setTimeout(0, this.#onTimeout);
+    this.#held = undefined;
+    socket.unshift(bytes);
+    this.#server.left(this);
+    this.#server.handOver(socket);
+    socket.resume();
+  }
+
+  readonly #onTimeout = (): void => {
+    if (this.#call !== undefined) return;
+    if (this.#held === undefined) this.#socket.destroy();
+    else this.#handOver(this.#held);
+  };
+
+  readonly #onEnd = (): void => {
+    if (this.#call === undefined && this.#held !== undefined) this.#socket.write(BAD_REQUEST);
+    this.#socket.end();
+  };
+
+  readonly #onError = (): void => undefined;
+
+  readonly #onClose = (): void => {
+    this.#server.left(this);
+    this.#call?.leave();
+  };
+}
