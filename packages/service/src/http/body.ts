@@ -7,14 +7,11 @@ import type { WireRequest } from './wire-request.ts';
  *
  * @throws PypesError `too_large`, `invalid_json`, `invalid_request`
  */
-export function readJsonObject(request: WireRequest, mostBytes: number): Promise<JsonObject> {
-  try {
-    checkLength(request, mostBytes);
-  } catch (error) {
-    return Promise.reject(error);
-  }
+export function readJsonObject(request: WireRequest, mostBytes: number): JsonObject | Promise<JsonObject> {
+  checkLength(request, mostBytes);
   const hasLength = request.headers.has('content-length');
-  return (hasLength ? request.text() : readStream(request.body, mostBytes)).then(parseJsonObject);
+  const text = hasLength ? request.text() : readStream(request.body, mostBytes);
+  return typeof text === 'string' ? parseJsonObject(text) : text.then(parseJsonObject);
 }
 
 /**

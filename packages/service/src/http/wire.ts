@@ -47,7 +47,8 @@ export const WIRE_HANDLERS: { readonly [id in WireRouteId]: WireHandler } = {
 
 async function call(request: WireRequest, id: string, context: WireContext): Promise<Json> {
   const { host } = context;
-  const body = await readJsonObject(request, host.limits.argumentBytes + ENVELOPE_BYTES);
+  const read = readJsonObject(request, host.limits.argumentBytes + ENVELOPE_BYTES);
+  const body = read instanceof Promise ? await read : read;
   const { name, args } = body;
   const pack = (await host.get(id)) ?? unknownPack(id);
   const who = readCredentials(request, context.auth);

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Service } from '../../http/service.ts';
 import { PlainConnection } from './plain/connection.ts';
+import { PlainConnections } from './plain/connections.ts';
 
 /** A server that does not listen yet. `hostname` stands in for a Host header that is missing. */
 export function createHttpServer(service: Service, hostname: string): Server {
@@ -11,7 +12,7 @@ export function createHttpServer(service: Service, hostname: string): Server {
 }
 
 class ServiceServer extends Server {
-  readonly #plain = new Set<PlainConnection>();
+  readonly #plain = new PlainConnections();
 
   constructor(service: Service, hostname: string) {
     const adapter = getRequestListener(service.fetch, { hostname });
@@ -31,12 +32,12 @@ class ServiceServer extends Server {
   }
 
   override closeIdleConnections(): void {
-    for (const connection of this.#plain) connection.closeIdle();
+    this.#plain.closeIdle();
     super.closeIdleConnections();
   }
 
   override closeAllConnections(): void {
-    for (const connection of this.#plain) connection.close();
+    this.#plain.close();
     super.closeAllConnections();
   }
 }

@@ -9,23 +9,22 @@ export type Kept = number | undefined;
 /** Sends an answer. False where the client has to read first before more should be sent. */
 export function sendAnswer(socket: Socket, { status, headers, body }: Answer, kept: Kept): boolean {
   const bytes = Buffer.byteLength(body);
-  const head = headOf(status, Object.entries(headers), `content-length: ${bytes}\r\n`, kept);
+  const head = `${firstLine(status)}content-length: ${bytes}\r\n${fieldsOf(headers)}${endOfHead(kept)}`;
   // As many bytes as characters: all of it is ASCII.
   return socket.write(head + body, bytes === body.length ? 'latin1' : 'utf8');
 }
 
 /** Sends what may come bit by bit; ends with the stream, or when the client has gone. */
 export async function sendResponse(socket: Socket, response: Response, kept: Kept): Promise<void> {
-  const { status, headers, body } = response;
-  if (headers.get('content-type') !== 'text/event-stream') {
+  if (response.headers.get('content-type') !== 'text/event-stream') {
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (!socket.writable) return;
-    socket.write(headOf(status, headers, `content-length: ${bytes.length}\r\n`, kept), 'latin1');
+    socket.write(headOf(response, `content-length: ${bytes.length}`, kept), 'latin1');
     if (bytes.length > 0) socket.write(bytes);
     return;
   }
-  socket.write(headOf(status, headers, 'transfer-encoding: chunked\r\n', kept), 'latin1');
-  if (body !== null) await sendChunks(socket, body.getReader());
+  socket.write(headOf(response, 'transfer-encoding: chunked', kept), 'latin1');
+  if (response.body !== null) await sendChunks(socket, response.body.getReader());
   if (socket.writable) socket.write('0\r\n\r\n', 'latin1');
 }
 
@@ -54,20 +53,44 @@ async function sendChunks(socket: Socket, reader: ReadableStreamDefaultReader<Ui
   }
 }
 
+function headOf({ status, headers }: Response, framing: string, kept: Kept): string {
+  return `${firstLine(status)}${framing}\r\n${toFields(headers)}${endOfHead(kept)}`;
+}
+
+function firstLine(status: number): string {
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`;
+}
+
+/** Nearly all answers have headers that are one object. */
+let lastHeaders: Answer['headers'] | undefined;
+let lastFields = '';
+
+function fieldsOf(headers: Answer['headers']): string {
+  if (headers !== lastHeaders) {
+    lastFields = toFields(Object.entries(headers));
+    lastHeaders = headers;
+  }
+  return lastFields;
+}
+
 /** Neither a name nor a value can bring a line of its own. */
 const NAME = /^[\w-]+$/;
 const VALUE = /^[\t -~]*$/;
 /** How long the answer is, and whether another may follow, is said here. */
 const OURS = new Set(['connection', 'content-length']);
 
-function headOf(status: number, headers: Iterable<readonly [string, string]>, framing: string, kept: Kept): string {
-  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n${framing}`;
+function toFields(headers: Iterable<readonly [string, string]>): string {
+  let text = '';
   for (const [name, value] of headers) {
     if (!NAME.test(name) || !VALUE.test(value)) throw new TypeError(`The header "${name}" cannot be sent`);
-    if (!OURS.has(name)) head += `${name}: ${value}\r\n`;
+    if (!OURS.has(name)) text += `${name}: ${value}\r\n`;
   }
+  return text;
+}
+
+function endOfHead(kept: Kept): string {
   const connection = kept === undefined ? 'close' : `keep-alive\r\nKeep-Alive: timeout=${kept}`;
-  return `${head}Date: ${now()}\r\nConnection: ${connection}\r\n\r\n`;
+  return `Date: ${now()}\r\nConnection: ${connection}\r\n\r\n`;
 }
 
 let second = 0;

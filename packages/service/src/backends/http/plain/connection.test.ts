@@ -371,8 +371,54 @@ describe('a server that', () => {
     await expect.poll(() => seen.aborted).toBe(1);
   });
 
+  it('keeps no connection for a client that does not read, and none shorter for one that reads slowly', async () => {
+    const server = await start(100);
+    const sockets: Socket[] = [];
+    server.on('connection', (socket) => sockets.push(socket));
+    const [deaf, slow] = [await open(server), await open(server)];
+    for (const { socket } of [deaf, slow]) {
+      socket.pause();
+      socket.write(post('large, many times'));
+    }
+    await expect.poll(() => seen.plainly).toBe(2);
+    let most = 0;
+    const pauseAgain = () => slow.text().length > most && slow.socket.pause();
+    slow.socket.on('data', pauseAgain);
+    const read = setInterval(() => {
+      most += MEGABYTE.length;
+      slow.socket.resume();
+    }, 200);
+    await expect.poll(() => sockets[0]?.destroyed).toBe(true);
+    await pause(500);
+    expect(sockets[1]?.destroyed).toBe(false);
+    clearInterval(read);
+    slow.socket.off('data', pauseAgain).resume();
+    await expect.poll(() => slow.text().length).toBeGreaterThan(20 * MEGABYTE.length);
+    // From then on it is like any other.
+    slow.socket.write(post('wait'));
+    await expect.poll(() => seen.waiting.length).toBe(1);
+    await pause(1_300);
+    expect(slow.closed()).toBe(false);
+    release();
+    await expect.poll(() => slow.closed()).toBe(true);
+    expect(slow.text()).toMatch(/"wait"$/);
+  });
+
+  it('keeps a connection that is used now and then', async () => {
+    const { socket, text } = await open(await start(100));
+    for (let at = 0; at < 6; at++) {
+      socket.write(post(String(at)));
+      await pause(500);
+    }
+    expect(bodiesIn(text())).toEqual(['"0"', '"1"', '"2"', '"3"', '"4"', '"5"']);
+    socket.destroy();
+  });
+
   it('keeps no idle connection for longer than it says, and cuts off nobody whom it answers', async () => {
     const server = await start(100);
+    const left = await open(server);
+    left.socket.destroy();
+    await pause();
     const [fresh, idle, half, busy] = [await open(server), await open(server), await open(server), await open(server)];
     const slow = await open(server);
     slow.socket.write(post('slow', { path: '/elsewhere', last: true }));

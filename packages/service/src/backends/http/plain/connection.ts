@@ -5,6 +5,7 @@ import { isWhole } from '../../../http/answers.ts';
 import type { Service } from '../../../http/service.ts';
 import { sendAnswer, sendResponse } from './answer.ts';
 import { PlainCall } from './call.ts';
+import { SWEEP_MS } from './connections.ts';
 import { type PlainHead, readPlainHead } from './head.ts';
 
 /** What a connection has to know of its server. */
@@ -17,7 +18,7 @@ export type PlainServer = {
   /** Takes a connection with the bytes that it has to read. */
   handOver(socket: Socket): void;
   /** The connection is closed, or node:http's. */
-  left(connection: PlainConnection): unknown;
+  left(connection: PlainConnection): void;
 };
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
@@ -42,13 +43,26 @@ export class PlainConnection {
   /** The first bytes of a request whose end has yet to come, or what came before the answer to the last one. */
   #held: Buffer | undefined;
   #heldSince = 0;
+  /** An answer waits for its client to read it. */
+  #isSending = false;
+  /** Looks at it since something was received, without those while it was answered. */
+  #idleSweeps = 0;
 
   constructor(socket: Socket, server: PlainServer) {
     this.#socket = socket;
     this.#server = server;
     this.#keepSeconds = Math.floor(server.keepAliveMs() / 1_000);
     socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose);
-    socket.setTimeout(server.keepAliveMs() + MARGIN_MS, this.#onTimeout);
+  }
+
+  /** A look at it, one every {@link SWEEP_MS}. */
+  sweep(): void {
+    if (this.#call !== undefined || this.#isSending) return;
+    this.#idleSweeps += 1;
+    if (this.#idleSweeps * SWEEP_MS <= this.#idleMs) return;
+    // What waits for the rest of a request is left to node:http.
+    if (this.#held === undefined) this.#socket.destroy();
+    else this.#handOver(this.#held);
   }
 
   /** Ends it unless a request is being answered or sent. */
@@ -60,8 +74,13 @@ export class PlainConnection {
     this.#socket.destroy();
   }
 
+  get #idleMs(): number {
+    return this.#server.keepAliveMs() + MARGIN_MS;
+  }
+
   readonly #onData = (chunk: Buffer): void => {
     if (this.#socket.writableEnded) return;
+    this.#idleSweeps = 0;
     const bytes = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
     if (this.#call !== undefined) {
       // Who sends the next request before the answer goes on with node:http, once that is sent.
@@ -69,11 +88,11 @@ export class PlainConnection {
       if (bytes.length > LARGEST_REQUEST) this.#socket.pause();
       return;
     }
-    const at = bytes.subarray(0, LARGEST_HEAD).indexOf(END_OF_HEAD);
-    const head = at < 0 ? undefined : this.#readHead(bytes.toString('latin1', 0, at));
+    const at = bytes.indexOf(END_OF_HEAD);
+    const head = at < 0 || at > LARGEST_HEAD ? undefined : this.#readHead(bytes.toString('latin1', 0, at));
     const start = at + END_OF_HEAD.length;
     const end = start + (head?.length ?? 0);
-    if (head !== undefined && end === bytes.length) this.#answer(head, bytes.subarray(start));
+    if (head !== undefined && end === bytes.length) this.#answer(head, bytes, start);
     else if (head !== undefined && end > bytes.length && this.#mayWait(end)) this.#held = bytes;
     else this.#handOver(bytes);
   };
@@ -90,9 +109,9 @@ export class PlainConnection {
     return bytes <= LARGEST_REQUEST && performance.now() - this.#heldSince < WAIT_MS;
   }
 
-  #answer(head: PlainHead, body: Buffer): void {
+  #answer(head: PlainHead, bytes: Buffer, start: number): void {
     const { service } = this.#server;
-    const call = new PlainCall(head, body);
+    const call = new PlainCall(head, bytes, start);
     this.#held = undefined;
     this.#call = call;
     service
@@ -120,33 +139,35 @@ export class PlainConnection {
     return head.isLast || closes || !this.#server.isListening() ? undefined : this.#keepSeconds;
   }
 
-  #sent(mayGoOn: boolean, isKept: boolean): void {
+  #sent(hasLeft: boolean, isKept: boolean): void {
     this.#call = undefined;
     if (!isKept) this.#socket.destroySoon();
-    else if (this.#held !== undefined) this.#handOver(this.#held);
-    else if (!mayGoOn) {
-      // Who does not read its answers is not asked for more.
-      this.#socket.pause();
-      this.#socket.once('drain', () => this.#socket.resume());
-    }
+    if (isKept && this.#held !== undefined) this.#handOver(this.#held);
+    else if (!hasLeft) this.#waitForReader();
+  }
+
+  /** Who does not read an answer is not asked for more; reading any of it counts. */
+  #waitForReader(): void {
+    const socket = this.#socket;
+    this.#isSending = true;
+    socket.pause();
+    socket.setTimeout(this.#idleMs, () => socket.destroy());
+    socket.once('drain', () => {
+      this.#isSending = false;
+      socket.setTimeout(0);
+      socket.resume();
+    });
   }
 
   #handOver(bytes: Buffer): void {
     const socket = this.#socket;
     socket.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError).off('close', this.#onClose);
-    socket.setTimeout(0, this.#onTimeout);
     this.#held = undefined;
     socket.unshift(bytes);
     this.#server.left(this);
     this.#server.handOver(socket);
     socket.resume();
   }
-
-  readonly #onTimeout = (): void => {
-    if (this.#call !== undefined) return;
-    if (this.#held === undefined) this.#socket.destroy();
-    else this.#handOver(this.#held);
-  };
 
   readonly #onEnd = (): void => {
     if (this.#call === undefined && this.#held !== undefined) this.#socket.write(BAD_REQUEST);
