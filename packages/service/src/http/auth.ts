@@ -32,7 +32,8 @@ export interface Credentials {
   checkOperator(): void;
 }
 
-const NOTHING_ASKED: Credentials = {
+/** Those of a request without a token, where none is asked for. */
+export const NOTHING_ASKED: Credentials = {
   checkPack: checkWithoutToken,
   checkNewPack: () => undefined,
   checkOperator: () => undefined,

@@ -1,8 +1,9 @@
 // What every way to speak MCP with a host shares: the catalogs, the tasks, and what the operator set.
-import type { ApprovalStore } from '@pypes/contract';
+import type { ApprovalStore, JsonObject } from '@pypes/contract';
 import type { CallEvent, Host } from '@pypes/host';
 import { createStateSeal, type StateSeal } from './call/state.ts';
 import { type Catalogs, createCatalogs } from './catalog/catalogs.ts';
+import { serverMeta } from './server-info.ts';
 import { createTasks, type TaskLimits, type Tasks } from './tasks/tasks.ts';
 
 /** What is reported: one flat object a line. */
@@ -38,6 +39,8 @@ export type McpOptions = {
 export type McpCore = {
   readonly host: Host;
   readonly version: string;
+  /** What answers in 2026-07-28 say of the server. */
+  readonly meta: JsonObject;
   readonly approvals: ApprovalStore | undefined;
   readonly catalogs: Catalogs;
   readonly tasks: Tasks;
@@ -63,6 +66,7 @@ export function createMcpCore(host: Host, options: McpOptions): McpCore {
   return {
     host,
     version: options.version,
+    meta: serverMeta(options.version),
     approvals: options.approvals,
     catalogs: createCatalogs(host, (agent, wrong) =>
       log({ level: 'warn', event: 'mcp.option_ignored', agent, options: wrong.join(', ') }),

@@ -1,7 +1,6 @@
 // One attempt to call an agent: through the guard, with what the client was asked before, or up to the next question.
 import type { InputRequests } from '@modelcontextprotocol/server';
 import { isPypesError, type Json, type JsonObject, PypesError } from '@pypes/contract';
-import type { Pack } from '@pypes/host';
 import type { Offer } from '../catalog/offers.ts';
 import type { McpCore } from '../core.ts';
 import { approvalOf, askForApproval, settleApproval } from './approval.ts';
@@ -29,8 +28,11 @@ export async function invoke(
   if (asked !== undefined && !(await settle(core, asked, exchange, round))) return askAgain(core, asked, state);
   const answers = asked === undefined ? round.answers : (state?.answers ?? {});
   const { options, entry } = offer;
-  const pack = await packOf(core, offer, exchange);
   const { signal, onEvent, caller } = exchange;
+  const pack = await core.host.get(offer.guid);
+  if (pack === undefined || !caller.mayUse(pack.manifest)) {
+    throw new PypesError('not_found', `The pack of "${entry.name}" is gone`);
+  }
   try {
     const output = await core.host.call(pack, {
       agent: entry.name,
@@ -51,12 +53,6 @@ export async function invoke(
     const remembered = { approval: id, answers, ...(state?.state === undefined ? {} : { state: state.state }) };
     return { kind: 'input', requests: askForApproval(request), state: remembered };
   }
-}
-
-async function packOf(core: McpCore, { guid, entry }: Offer, { caller }: Exchange): Promise<Pack> {
-  const pack = await core.host.get(guid);
-  if (pack !== undefined && caller.mayUse(pack.manifest)) return pack;
-  throw new PypesError('not_found', `The pack of "${entry.name}" is gone`);
 }
 
 /** The yes is asked of whoever holds this machine or its token, where the client can show a question. */

@@ -22,8 +22,8 @@ type Work = {
 /** How long an agent that has to be a task may take to ask what it asks before. */
 const QUESTION_MS = 2_000;
 
-/** Runs a call, as a task where it has to be or takes long. @throws ProtocolError for clients without tasks */
-export async function runAsTask(
+/** Runs a call, as a task where it has to be or takes long. @throws ProtocolError for clients without tasks, at once */
+export function runAsTask(
   core: McpCore,
   offer: ToolOffer,
   work: Work,

@@ -39,26 +39,21 @@ export type ToolAttempt =
 export async function callTool(core: McpCore, request: ToolRequest, exchange: Exchange): Promise<ToolAnswer> {
   if (request.name === SEARCH_TOOL) return { kind: 'result', result: await callSearch(core, request.args, exchange) };
   const { name, args } = request.name === CALL_TOOL ? unwrapCall(request.args) : request;
-  const of = await checkRound(request.round, exchange, name, args);
+  const before = request.round.state;
+  const of = before === undefined ? undefined : await checkState(before, exchange, name, args);
   const offer = core.catalogs.last(exchange.caller)?.tools.get(name) ?? (await findAnew(core, exchange, name));
   const attempt = (round: Round, within: Exchange): Promise<ToolAttempt> =>
     attemptTool(core, offer, args, within, round);
-  const { kind, ...rest } = await runAsTask(core, offer, { ...request, attempt }, exchange);
-  if (kind !== 'input') return { kind, ...rest } as ToolAnswer;
-  const { requests, state } = rest as { requests: InputRequests; state: Omit<CallState, 'of'> };
+  const outcome = await runAsTask(core, offer, { ...request, attempt }, exchange);
+  if (outcome.kind !== 'input') return outcome;
+  const { kind, requests, state } = outcome;
   if (Object.keys(state).length === 0) return { kind, requests };
   const bound = of ?? (await bindRequest(exchange.owner, 'tools/call', name, args));
   return { kind, requests, requestState: await core.seal.mint({ ...state, of: bound }) };
 }
 
 /** A state counts for the request that it was made for. */
-async function checkRound(
-  { state }: Round,
-  { owner }: Exchange,
-  name: string,
-  args: JsonObject,
-): Promise<string | undefined> {
-  if (state === undefined) return undefined;
+async function checkState(state: CallState, { owner }: Exchange, name: string, args: JsonObject): Promise<string> {
   const of = await bindRequest(owner, 'tools/call', name, args);
   if (state.of === of) return of;
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The requestState belongs to another request', {

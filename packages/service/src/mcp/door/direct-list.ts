@@ -1,12 +1,11 @@
 // tools/list without a detour: the text of a long list is made once, and not again for every client that asks.
-import { PROTOCOL_VERSION_META_KEY, SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
+import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
 import { isJsonObject, type Json } from '@pypes/contract';
 import type { Answer } from '../../http/answers.ts';
 import type { WireRequest } from '../../http/wire-request.ts';
 import type { McpCaller } from '../caller.ts';
 import type { McpCore } from '../core.ts';
 import { type ListMode, listsAll, PAGE } from '../server/lists.ts';
-import { SERVER_INFO } from '../server/server.ts';
 import { capabilitiesIn, MODERN } from './plain.ts';
 
 const METHOD = 'tools/list';
@@ -34,7 +33,7 @@ export async function listModern(
     resultType: 'complete',
     ttlMs: 0,
     cacheScope: 'private',
-    _meta: { [SERVER_INFO_META_KEY]: { ...SERVER_INFO, version: core.version } },
+    _meta: core.meta,
   });
   const text = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":${offers.listedText()},${about.slice(1)}}`;
   return { status: 200, headers: { 'content-type': 'application/json' }, body: text };

@@ -8,22 +8,20 @@ import {
   PROTOCOL_VERSION_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
-  SERVER_INFO_META_KEY,
 } from '@modelcontextprotocol/server';
 import { isJsonObject, type Json, type JsonObject } from '@pypes/contract';
 import type { CallEvent } from '@pypes/host';
 import type { Answer } from '../../http/answers.ts';
 import type { WireRequest } from '../../http/wire-request.ts';
 import { type EventSink, toListener } from '../call/events.ts';
-import type { Exchange } from '../call/exchange.ts';
+import type { Exchange, Round } from '../call/exchange.ts';
 import { mayDecide } from '../call/invoke.ts';
 import { TASKS_EXTENSION, type TaskRequest } from '../call/long.ts';
 import { callTool } from '../call/tool.ts';
 import { type McpCaller, ownerOf } from '../caller.ts';
 import type { McpCore } from '../core.ts';
-import { SERVER_INFO } from '../server/server.ts';
 import { toCreated } from '../server/task-wire.ts';
-import { type Cancellation, createCancellation } from './cancellation.ts';
+import { createCancellation } from './cancellation.ts';
 import { type Answering, beginAnswer } from './event-stream.ts';
 import { capabilitiesIn, MODERN } from './plain.ts';
 import { type Session, taskOwner } from './sessions.ts';
@@ -41,6 +39,8 @@ const METHOD = 'tools/call';
 const MEMBERS = 4;
 const LEVELS: readonly string[] = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
 const NOTHING: JsonObject = {};
+const NO_ROUND: Round = { answers: NOTHING };
+const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /** Answers a call in 2026-07-28, or says with undefined that it is not plain. */
 export function callModern(
@@ -61,17 +61,31 @@ export function callModern(
   const level = meta[LOG_LEVEL_META_KEY];
   if (level !== undefined && !(typeof level === 'string' && LEVELS.includes(level))) return undefined;
   const { extensions } = capabilities as { readonly extensions?: JsonObject };
-  const answering = beginAnswer();
-  const listener = listen(core, call, answering, level as LoggingLevel | undefined);
+  const tasks = extensions?.[TASKS_EXTENSION] === undefined ? 'none' : 'extension';
   const exchange: Exchange = {
     caller,
     owner: ownerOf(caller),
     capabilities: capabilities as ClientCapabilities,
-    signal: listener === undefined ? () => request.signal : () => AbortSignal.any([request.signal, answering.gone]),
+    signal: () => request.signal,
+  };
+  if (meta.progressToken === undefined && level === undefined) {
+    // Nothing comes before the answer.
+    return reply(core, call, exchange, tasks, true).then(({ message, status }) => {
+      called();
+      return { status, headers: JSON_HEADERS, body: JSON.stringify(message) };
+    });
+  }
+  const answering = beginAnswer();
+  const listener = listen(core, call, answering, level as LoggingLevel | undefined);
+  const heard: Exchange = {
+    ...exchange,
+    signal: () => AbortSignal.any([request.signal, answering.gone]),
     ...(listener === undefined ? {} : { onEvent: listener }),
   };
-  const tasks = extensions?.[TASKS_EXTENSION] === undefined ? 'none' : 'extension';
-  void answer(core, call, exchange, tasks, answering, true).finally(called);
+  void reply(core, call, heard, tasks, true).then(({ message, status }) => {
+    called();
+    answering.end(message, status);
+  });
   return answering.response;
 }
 
@@ -108,42 +122,39 @@ export function callInSession(
     signal: cancellation.signal,
     ...(listener === undefined ? {} : { onEvent: listener }),
   };
-  const done = answer(core, call, exchange, 'none-2025', answering, false, cancellation);
-  void done.finally(() => {
+  void reply(core, call, exchange, 'none-2025', false).then(({ message, status }) => {
     session.calls.delete(call.id);
     called();
+    answering.end(cancellation.canceled ? undefined : message, status);
   });
   return answering.response;
 }
 
-async function answer(
+type Reply = { readonly message: JsonObject; readonly status: number };
+
+/** What a call is answered with; never rejects. */
+async function reply(
   core: McpCore,
   { id, name, args }: PlainCall,
   exchange: Exchange,
   tasks: TaskRequest,
-  answering: Answering,
   modern: boolean,
-  cancellation?: Cancellation,
-): Promise<void> {
+): Promise<Reply> {
   try {
     await core.gather?.();
-    const answered = await callTool(core, { name, args, round: { answers: NOTHING }, tasks }, exchange);
-    if (cancellation?.canceled === true) answering.end(undefined);
-    else answering.end({ jsonrpc: '2.0', id, result: modern ? toModern(core, answered) : toPlain(answered) });
+    const answered = await callTool(core, { name, args, round: NO_ROUND, tasks }, exchange);
+    const result = modern ? toModern(core, answered) : toPlain(answered);
+    return { message: { jsonrpc: '2.0', id, result }, status: 200 };
   } catch (error) {
-    if (cancellation?.canceled === true) answering.end(undefined);
-    else
-      answering.end(
-        { jsonrpc: '2.0', id, error: toWireError(core, error) },
-        error instanceof MissingRequiredClientCapabilityError ? 400 : 200,
-      );
+    const status = error instanceof MissingRequiredClientCapabilityError ? 400 : 200;
+    return { message: { jsonrpc: '2.0', id, error: toWireError(core, error) }, status };
   }
 }
 
 type Answered = Awaited<ReturnType<typeof callTool>>;
 
 function toModern(core: McpCore, answered: Answered): JsonObject {
-  const _meta = { [SERVER_INFO_META_KEY]: { ...SERVER_INFO, version: core.version } };
+  const { meta: _meta } = core;
   if (answered.kind === 'result') return { ...(answered.result as JsonObject), resultType: 'complete', _meta };
   if (answered.kind === 'task') return { ...toCreated(answered.task), _meta };
   const { requests, requestState } = answered;

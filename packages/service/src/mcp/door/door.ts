@@ -237,8 +237,10 @@ export function createMcpDoor(host: Host, options: McpDoorOptions): McpDoor {
     async answer(request) {
       if (!isJsonContentType(request.headers.get('content-type'))) return undefined;
       try {
-        const caller = await identify(request, auth, host);
-        const body = JSON.parse(await request.text()) as Json;
+        const identified = identify(request, auth, host);
+        const caller = identified instanceof Promise ? await identified : identified;
+        const text = request.text();
+        const body = JSON.parse(typeof text === 'string' ? text : await text) as Json;
         return await answerDirectly(request, caller, modeOf(request.url), body);
       } catch {
         // What is wrong with it is said by `fetch`.

@@ -6,6 +6,7 @@ import { completeArgument } from '../completions.ts';
 import type { McpCore } from '../core.ts';
 import { listPrompt, toPromptArguments, toPromptResult, unknownPrompt } from '../prompts.ts';
 import { findResource, listResource, toReadResult } from '../resources.ts';
+import { SERVER_INFO } from '../server-info.ts';
 import { callFor } from './ask-server.ts';
 import { type Client, type Era, exchangeOf, roundOf } from './exchange-of.ts';
 import { type ListMode, pageOf } from './lists.ts';
@@ -25,9 +26,6 @@ export type ServerFor = {
   /** Told after each call of a tool. */
   readonly called: () => void;
 };
-
-/** What the server calls itself. */
-export const SERVER_INFO = { name: 'pypes', title: 'Pypes' };
 
 const MOST_FOLLOWED = 1_000;
 const INSTRUCTIONS =
