@@ -121,3 +121,33 @@ it('stops asking a stream for more while its client does not read, and cancels i
   await expect.poll(() => seen.canceled).toBe(true);
   server.close();
 });
+
+it.each<[string, (socket: Socket) => void, readonly string[]]>([
+  ['has gone before it begins', (socket) => socket.destroy(), []],
+  ['is not written to any more', (socket) => socket.end(), ['data: a\n\n']],
+])('cancels a stream whose client %s', async (_what, leave, parts) => {
+  const seen = { canceled: false, over: false };
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    leave(socket);
+    setTimeout(() => {
+      const stream = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const part of parts) controller.enqueue(new TextEncoder().encode(part));
+        },
+        cancel() {
+          seen.canceled = true;
+        },
+      });
+      void sendResponse(socket, eventsOf(stream), 65).then(() => {
+        seen.over = true;
+      });
+    }, 20);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const client = connect({ port: (server.address() as { port: number }).port, host: '127.0.0.1', allowHalfOpen: true });
+  client.on('error', () => undefined).resume();
+  await expect.poll(() => seen).toEqual({ canceled: true, over: true });
+  client.destroy();
+  server.close();
+});

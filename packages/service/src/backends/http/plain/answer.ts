@@ -14,18 +14,17 @@ export function sendAnswer(socket: Socket, { status, headers, body }: Answer, ke
   return socket.write(head + body, bytes === body.length ? 'latin1' : 'utf8');
 }
 
-/** Sends what may come bit by bit; ends with the stream, or when the client has gone. */
-export async function sendResponse(socket: Socket, response: Response, kept: Kept): Promise<void> {
+/** Sends what may come bit by bit, like {@link sendAnswer}; ends with the stream, or when the client has gone. */
+export async function sendResponse(socket: Socket, response: Response, kept: Kept): Promise<boolean> {
   if (response.headers.get('content-type') !== 'text/event-stream') {
     const bytes = new Uint8Array(await response.arrayBuffer());
-    if (!socket.writable) return;
+    if (!socket.writable) return false;
     socket.write(headOf(response, `content-length: ${bytes.length}`, kept), 'latin1');
-    if (bytes.length > 0) socket.write(bytes);
-    return;
+    return socket.write(bytes);
   }
-  socket.write(headOf(response, 'transfer-encoding: chunked', kept), 'latin1');
+  if (socket.writable) socket.write(headOf(response, 'transfer-encoding: chunked', kept), 'latin1');
   if (response.body !== null) await sendChunks(socket, response.body.getReader());
-  if (socket.writable) socket.write('0\r\n\r\n', 'latin1');
+  return socket.writable && socket.write('0\r\n\r\n', 'latin1');
 }
 
 async function sendChunks(socket: Socket, reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
@@ -37,9 +36,11 @@ async function sendChunks(socket: Socket, reader: ReadableStreamDefaultReader<Ui
   const drained = () => wake();
   socket.once('close', gone).on('drain', drained);
   try {
+    if (socket.closed) gone();
     for (;;) {
       const { done, value } = await reader.read();
-      if (done || !socket.writable) return;
+      if (done) return;
+      if (!socket.writable) return void reader.cancel();
       if (value.length === 0) continue;
       socket.cork();
       socket.write(`${value.length.toString(16)}\r\n`, 'latin1');
@@ -94,14 +95,14 @@ function endOfHead(kept: Kept): string {
 }
 
 let second = 0;
-let text = '';
+let time = '';
 
 /** The time as HTTP writes it. */
 function now(): string {
   const at = Math.floor(Date.now() / 1_000);
   if (at !== second) {
     second = at;
-    text = new Date(at * 1_000).toUTCString();
+    time = new Date(at * 1_000).toUTCString();
   }
-  return text;
+  return time;
 }

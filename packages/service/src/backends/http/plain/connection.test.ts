@@ -361,6 +361,21 @@ describe('a server that', () => {
     expect([readAnswer(half.text()).body, readAnswer(busy.text()).body]).toEqual(['"half"', '"wait"']);
   });
 
+  it('is closed lets clients read what they were sent', async () => {
+    const server = await start();
+    const { socket, text, closed } = await open(server);
+    socket.pause();
+    socket.write(post('large, many times'));
+    await expect.poll(() => seen.plainly).toBe(1);
+    await pause();
+    const ended = new Promise<void>((done) => server.close(() => done()));
+    await pause();
+    socket.resume();
+    await ended;
+    await expect.poll(closed).toBe(true);
+    expect(readAnswer(text()).body.length).toBe(20 * MEGABYTE.length + 2);
+  });
+
   it('closes all connections ends also those which it answers', async () => {
     const server = await start();
     const busy = await open(server);

@@ -65,9 +65,9 @@ export class PlainConnection {
     else this.#handOver(this.#held);
   }
 
-  /** Ends it unless a request is being answered or sent. */
+  /** Ends it unless a request is being answered or sent; its client may read what it was sent. */
   closeIdle(): void {
-    if (this.#call === undefined && this.#held === undefined) this.#socket.destroy();
+    if (this.#call === undefined && this.#held === undefined) this.#socket.destroySoon();
   }
 
   close(): void {
@@ -131,8 +131,8 @@ export class PlainConnection {
   async #stream(head: PlainHead, answered: Response | Promise<Response>): Promise<void> {
     const response = await answered;
     const kept = this.#kept(head, response.headers.get('connection') === 'close');
-    await sendResponse(this.#socket, response, kept);
-    if (this.#socket.writable) this.#sent(true, kept !== undefined);
+    const hasLeft = await sendResponse(this.#socket, response, kept);
+    if (this.#socket.writable) this.#sent(hasLeft, kept !== undefined);
   }
 
   #kept(head: PlainHead, closes: boolean): number | undefined {
