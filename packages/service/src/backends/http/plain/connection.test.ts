@@ -1,83 +1,26 @@
 // What becomes of a connection: requests in pieces, ahead of their answers or unlike plain ones, and clients that go.
 import type { Server } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { jsonAnswer } from '../../../http/answers.ts';
-import type { Service } from '../../../http/service.ts';
 import type { WireRequest } from '../../../http/wire-request.ts';
 import { createHttpServer } from '../server.ts';
-import { exchange, listen, portOf, readAnswer, shut } from '../testing/exchange.ts';
+import { bodiesIn, createEchoService, MEGABYTE, open as openTo, pause, post } from '../testing/echo-service.ts';
+import { exchange, listen, readAnswer, shut } from '../testing/exchange.ts';
 
 const PATH = '/api/pack/test/agent';
-const MEGABYTE = 'x'.repeat(1_000_000);
-
-const seen = { plainly: 0, waiting: [] as WireRequest[], aborted: 0 };
-let release = (): void => undefined;
-
-/** Gives back what it was sent, by either way; some texts make it do more. */
-const service: Service = {
-  async answer(request) {
-    seen.plainly += 1;
-    const text = await request.text();
-    if (text === 'other') return undefined;
-    if (text === 'fails') throw new Error('never rejects');
-    if (text === 'stream') return streamOf(request.signal);
-    if (text === 'wait') {
-      seen.waiting.push(request);
-      request.signal.addEventListener('abort', () => (seen.aborted += 1));
-      await new Promise<void>((released) => (release = released));
-    }
-    const answer = jsonAnswer(text.startsWith('large') ? MEGABYTE.repeat(text === 'large' ? 1 : 20) : text);
-    return text.endsWith('last') ? { ...answer, headers: { ...answer.headers, connection: 'close' } } : answer;
-  },
-  async fetch(request) {
-    const text = await request.text();
-    if (text === 'slow') await pause(1_500);
-    return Response.json(text, { headers: { 'content-type': 'application/json; charset=utf-8' } });
-  },
-};
-
-function streamOf(signal: AbortSignal): Response {
-  const body = new ReadableStream({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode('data: begun\n\n'));
-      signal.addEventListener('abort', () => (seen.aborted += 1));
-      release = () => controller.close();
-    },
-  });
-  return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
-}
-
+const service = createEchoService();
+const { seen, release } = service;
 const direct = createHttpServer(service, '127.0.0.1');
 const adapted = createAdaptorServer({ fetch: service.fetch, hostname: '127.0.0.1' }) as Server;
+const open = (server = direct) => openTo(server);
 beforeAll(() => listen([direct, adapted]));
 afterAll(() => shut([direct, adapted]));
 afterEach(() => {
   vi.restoreAllMocks();
-  Object.assign(seen, { plainly: 0, waiting: [], aborted: 0 });
+  service.forget();
 });
-
-function post(body: string, { last = false, path = PATH } = {}): string {
-  const head = [`POST ${path} HTTP/1.1`, 'host: 127.0.0.1', `content-length: ${Buffer.byteLength(body)}`];
-  return `${[...head, ...(last ? ['connection: close'] : [])].join('\r\n')}\r\n\r\n${body}`;
-}
-
-/** A connection, and everything that has come on it. */
-async function open(server: Server = direct): Promise<{ readonly socket: Socket; text(): string; closed(): boolean }> {
-  let text = '';
-  const socket = connect({ port: portOf(server), host: '127.0.0.1', noDelay: true });
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  socket.on('error', () => undefined);
-  await new Promise<void>((connected) => socket.once('connect', connected));
-  return { socket, text: () => text, closed: () => socket.closed };
-}
-
-const bodiesIn = (text: string) => text.split(/(?=HTTP\/1\.1 \d)/).map((answer) => readAnswer(answer).body);
-const pause = (ms = 20) => new Promise((done) => setTimeout(done, ms));
 
 describe('requests', () => {
   it('follow each other on one connection, plain or not', async () => {
@@ -327,129 +270,5 @@ describe('a client that goes', () => {
     await expect.poll(() => call.signal.aborted).toBe(true);
     release();
     expect(await exchange(direct, post('fine', { last: true }))).toContain('"fine"');
-  });
-});
-
-describe('a server that', () => {
-  const opened: Server[] = [];
-  afterAll(() => shut(opened));
-  const start = async (keepAliveMs = 5_000) => {
-    const server = createHttpServer(service, '127.0.0.1');
-    server.keepAliveTimeout = keepAliveMs;
-    opened.push(server);
-    await listen([server]);
-    return server;
-  };
-
-  it('is closed ends idle connections at once, and the others with their answers', async () => {
-    const server = await start();
-    const [fresh, idle, half, busy] = [await open(server), await open(server), await open(server), await open(server)];
-    idle.socket.write(post('one'));
-    await expect.poll(idle.text).toContain('"one"');
-    half.socket.write(post('half').slice(0, -1));
-    busy.socket.write(post('wait'));
-    await expect.poll(() => seen.waiting.length).toBe(1);
-    await pause();
-    const closed = new Promise<void>((done) => server.close(() => done()));
-    await expect.poll(() => fresh.closed() && idle.closed()).toBe(true);
-    expect([half.closed(), busy.closed()]).toEqual([false, false]);
-    half.socket.write('f');
-    release();
-    await closed;
-    await expect.poll(() => half.closed() && busy.closed()).toBe(true);
-    for (const { text } of [half, busy]) expect(text()).toContain('\r\nConnection: close\r\n');
-    expect([readAnswer(half.text()).body, readAnswer(busy.text()).body]).toEqual(['"half"', '"wait"']);
-  });
-
-  it('is closed lets clients read what they were sent', async () => {
-    const server = await start();
-    const { socket, text, closed } = await open(server);
-    socket.pause();
-    socket.write(post('large, many times'));
-    await expect.poll(() => seen.plainly).toBe(1);
-    await pause();
-    const ended = new Promise<void>((done) => server.close(() => done()));
-    await pause();
-    socket.resume();
-    await ended;
-    await expect.poll(closed).toBe(true);
-    expect(readAnswer(text()).body.length).toBe(20 * MEGABYTE.length + 2);
-  });
-
-  it('closes all connections ends also those which it answers', async () => {
-    const server = await start();
-    const busy = await open(server);
-    busy.socket.write(post('wait'));
-    await expect.poll(() => seen.waiting.length).toBe(1);
-    server.closeAllConnections();
-    await expect.poll(() => busy.closed()).toBe(true);
-    await expect.poll(() => seen.aborted).toBe(1);
-  });
-
-  it('keeps no connection for a client that does not read, and none shorter for one that reads slowly', async () => {
-    const server = await start(100);
-    const sockets: Socket[] = [];
-    server.on('connection', (socket) => sockets.push(socket));
-    const [deaf, slow] = [await open(server), await open(server)];
-    for (const { socket } of [deaf, slow]) {
-      socket.pause();
-      socket.write(post('large, many times'));
-    }
-    await expect.poll(() => seen.plainly).toBe(2);
-    let most = 0;
-    const pauseAgain = () => slow.text().length > most && slow.socket.pause();
-    slow.socket.on('data', pauseAgain);
-    const read = setInterval(() => {
-      most += MEGABYTE.length;
-      slow.socket.resume();
-    }, 200);
-    await expect.poll(() => sockets[0]?.destroyed).toBe(true);
-    await pause(500);
-    expect(sockets[1]?.destroyed).toBe(false);
-    clearInterval(read);
-    slow.socket.off('data', pauseAgain).resume();
-    await expect.poll(() => slow.text().length).toBeGreaterThan(20 * MEGABYTE.length);
-    // From then on it is like any other.
-    slow.socket.write(post('wait'));
-    await expect.poll(() => seen.waiting.length).toBe(1);
-    await pause(1_300);
-    expect(slow.closed()).toBe(false);
-    release();
-    await expect.poll(() => slow.closed()).toBe(true);
-    expect(slow.text()).toMatch(/"wait"$/);
-  });
-
-  it('keeps a connection that is used now and then', async () => {
-    const { socket, text } = await open(await start(100));
-    for (let at = 0; at < 6; at++) {
-      socket.write(post(String(at)));
-      await pause(500);
-    }
-    expect(bodiesIn(text())).toEqual(['"0"', '"1"', '"2"', '"3"', '"4"', '"5"']);
-    socket.destroy();
-  });
-
-  it('keeps no idle connection for longer than it says, and cuts off nobody whom it answers', async () => {
-    const server = await start(100);
-    const left = await open(server);
-    left.socket.destroy();
-    await pause();
-    const [fresh, idle, half, busy] = [await open(server), await open(server), await open(server), await open(server)];
-    const slow = await open(server);
-    slow.socket.write(post('slow', { path: '/elsewhere', last: true }));
-    half.socket.write(post('half', { last: true }).slice(0, -1));
-    busy.socket.write(post('wait', { last: true }));
-    idle.socket.write(post('one'));
-    await expect.poll(idle.text).toMatch(/Keep-Alive: timeout=0\r\n[\s\S]*"one"/);
-    await expect.poll(() => fresh.closed() && idle.closed()).toBe(true);
-    await pause(200);
-    expect([half.closed(), busy.closed()]).toEqual([false, false]);
-    // What waits for its end is left to node:http, which has limits for that.
-    half.socket.write('f');
-    await expect.poll(() => half.closed()).toBe(true);
-    release();
-    await expect.poll(() => busy.closed() && slow.closed()).toBe(true);
-    expect(readAnswer(slow.text()).body).toBe('"slow"');
-    expect([readAnswer(half.text()).body, readAnswer(busy.text()).body]).toEqual(['"half"', '"wait"']);
   });
 });
