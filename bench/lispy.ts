@@ -13,6 +13,17 @@ const RIVALS = [
 export async function measureLispy(): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const task of measureEngines()) {
+    if (task.sci_ms !== undefined) {
+      rows.push({
+        name: `JavaScript itself, ${task.name}: times faster than SCI (nbb)`,
+        value: task.sci_ms / task.javascript_ms,
+        goal: '–',
+        ok: true,
+        ours: Number(task.javascript_ms.toPrecision(3)),
+        theirs: Number(task.sci_ms.toPrecision(3)),
+        unit: 'ms',
+      });
+    }
     for (const { name, key, goal } of RIVALS) {
       const theirs = task[key];
       if (theirs === undefined) continue;

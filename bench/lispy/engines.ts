@@ -42,6 +42,9 @@ const run = (args: readonly string[]): Timings => {
 /** LisPy itself. */
 export const runOurs = (): Timings => run([join(folder, 'engine-ours.ts')]);
 
+/** The tasks in JavaScript, without an interpreter between. */
+export const runJavaScript = (): Timings => run([join(folder, 'engine-javascript.ts')]);
+
 /** An engine whose child is written in TypeScript here. */
 export const runScheme = (name: 'lips' | 'biwa', entry: string): Timings =>
   run([join(folder, `engine-${name}.ts`), entry]);

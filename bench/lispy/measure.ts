@@ -1,13 +1,15 @@
 /** LisPy side by side with SCI (through nbb), LIPS and BiwaScheme: `node bench/lispy/measure.ts`. */
 
 import { rounds, type Timings, warmUpMs } from './engine.ts';
-import { installed, runOurs, runScheme, runSci, slowness } from './engines.ts';
+import { installed, runJavaScript, runOurs, runScheme, runSci, slowness } from './engines.ts';
 import { tasksFor } from './tasks.ts';
 
 /** Milliseconds of one evaluation at full size; undefined where an engine is not installed. */
 export type LispyRow = {
   readonly name: string;
   readonly ours_ms: number;
+  /** Written in JavaScript, compiled by V8. */
+  readonly javascript_ms: number;
   /** As nbb ships it: it compiles hot functions with `new Function` where that is allowed. */
   readonly sci_ms: number | undefined;
   /** With code generation from strings refused, as in a locked page or an edge worker; LisPy never generates code. */
@@ -44,6 +46,7 @@ export const measureLispy = (): LispyRow[] => {
   const biwa = installed('biwascheme');
   const engines: Record<string, (() => Timings) | undefined> = {
     ours: runOurs,
+    javascript: runJavaScript,
     sci: nbb === undefined ? undefined : () => runSci(nbb, true),
     interpreted: nbb === undefined ? undefined : () => runSci(nbb, false),
     lips: lips === undefined ? undefined : () => runScheme('lips', lips),
@@ -59,6 +62,7 @@ export const measureLispy = (): LispyRow[] => {
   return Object.keys(ours).map((name) => ({
     name,
     ours_ms: ours[name]!,
+    javascript_ms: timesOf('javascript')![name]!,
     sci_ms: timesOf('sci')?.[name],
     sci_interpreted_ms: timesOf('interpreted')?.[name],
     lips_ms: scaled(timesOf('lips'), name, lipsScale.get(name)!),
