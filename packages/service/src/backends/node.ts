@@ -103,7 +103,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
     mcp: mcp.fetch,
     mcpAnswer: mcp.answer,
     ...(remote === undefined ? {} : { remote: remote.fetch }),
-    hosts: [...LOOPBACK_HOSTS, address.toLowerCase(), ...(options.hosts ?? [])],
+    hosts: [...new Set([...LOOPBACK_HOSTS, address.toLowerCase(), ...(options.hosts ?? [])])],
     origins: options.origins ?? [],
     ...(options.auth === undefined ? {} : { auth: options.auth }),
   });
