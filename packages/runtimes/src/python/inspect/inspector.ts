@@ -53,7 +53,14 @@ export function createInspector(start: () => Worker, idleMs: number): Inspector 
     clearTimeout(timer);
     const next = alone.length > 0 ? alone.splice(0, 1) : questions.splice(0, BATCH);
     if (next.length > 0) worker.start(toJob(next));
-    else timer = setTimeout(() => worker?.kill(), idleMs).unref();
+    else timer = setTimeout(endIdle, idleMs).unref();
+  }
+
+  /** Files that come while it ends are for the next one. */
+  function endIdle(): void {
+    const idle = worker;
+    worker = undefined;
+    idle?.kill();
   }
 
   function toJob(asked: readonly Question[]): Job {
