@@ -255,7 +255,7 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
       if (group.workers.size === 0 && group.queue.length === 0) groups.delete(group.packGuid);
     }
     if (groups.size > 0) return;
-    spare.close();
+    spare.rest();
     clearInterval(sweeping);
     sweeping = undefined;
   }

@@ -7,6 +7,9 @@ export type Spare = {
   isReady(): boolean;
   /** The spare worker, ready or still starting. */
   take(): Worker | undefined;
+  /** Ends it: nobody calls for now. `refill` starts another one. */
+  rest(): void;
+  /** Ends it, and starts no other. */
   close(): void;
 };
 
@@ -23,7 +26,15 @@ export function createSpare(start: () => Worker): Spare {
       if (gone === worker) worker = undefined;
     },
   };
+  function rest(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    worker?.kill();
+    worker = undefined;
+  }
+
   return {
+    rest,
     refill() {
       // A call that ends while the pool closes asks too; its home is about to go.
       if (isClosed || worker !== undefined) return;
@@ -41,10 +52,7 @@ export function createSpare(start: () => Worker): Spare {
     },
     close() {
       isClosed = true;
-      clearTimeout(timer);
-      timer = undefined;
-      worker?.kill();
-      worker = undefined;
+      rest();
     },
   };
 }
