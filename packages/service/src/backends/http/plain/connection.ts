@@ -118,9 +118,9 @@ export class PlainConnection {
       .answer(call)
       .then((answered) => {
         if (answered !== undefined && isWhole(answered)) {
-          if (!this.#socket.writable) return;
           const kept = this.#kept(head, answered.headers.connection === 'close');
-          this.#sent(sendAnswer(this.#socket, answered, kept), kept !== undefined);
+          const hasLeft = this.#socket.writable && sendAnswer(this.#socket, answered, kept);
+          this.#sent(hasLeft, kept !== undefined);
           return;
         }
         return this.#stream(head, answered ?? service.fetch(call.toRequest()));
@@ -132,7 +132,7 @@ export class PlainConnection {
     const response = await answered;
     const kept = this.#kept(head, response.headers.get('connection') === 'close');
     const hasLeft = await sendResponse(this.#socket, response, kept);
-    if (this.#socket.writable) this.#sent(hasLeft, kept !== undefined);
+    this.#sent(hasLeft, kept !== undefined);
   }
 
   #kept(head: PlainHead, closes: boolean): number | undefined {
@@ -141,6 +141,8 @@ export class PlainConnection {
 
   #sent(hasLeft: boolean, isKept: boolean): void {
     this.#call = undefined;
+    // Its client has stopped sending: what it was sent before may leave, and the next look ends it where that does not.
+    if (!this.#socket.writable) return;
     if (!isKept) this.#socket.destroySoon();
     if (isKept && this.#held !== undefined) this.#handOver(this.#held);
     else if (!hasLeft) this.#waitForReader();
@@ -171,7 +173,10 @@ export class PlainConnection {
 
   readonly #onEnd = (): void => {
     if (this.#call === undefined && this.#held !== undefined) this.#socket.write(BAD_REQUEST);
+    this.#held = undefined;
     this.#socket.end();
+    // As with node:http, nobody gets what is still being worked on.
+    this.#call?.leave();
   };
 
   readonly #onError = (): void => undefined;
