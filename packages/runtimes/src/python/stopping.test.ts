@@ -72,6 +72,24 @@ describePython('stopping', () => {
     await runtime.close();
   });
 
+  it('gives no call to a worker that was told to end, though the answer of the stopped call was on its way', async () => {
+    const runtime = createPythonRuntime({ maxWorkers: 1 });
+    const [agent] = await runtime.load(sourceFile('a.py', agentFile('return 1', HEAD)), DEFAULT_LIMITS);
+    await agent!.run(createTestContext(), {});
+    for (let round = 0; round < 5; round++) {
+      const context = createTestContext();
+      const stopped = agent!.run(context, {}).catch(() => undefined);
+      for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+      // Meanwhile the worker answers, and this thread has not read it.
+      const until = performance.now() + 30;
+      while (performance.now() < until);
+      context.abort();
+      expect(await agent!.run(createTestContext(), {})).toBe(1);
+      await stopped;
+    }
+    await runtime.close();
+  });
+
   it('rejects a call that waits for a memory document', async () => {
     const documents = createTestDocuments();
     await createTestContext({ documents }).memory.checkout();

@@ -47,13 +47,11 @@ export function createGroup(packGuid: string): Group {
   };
 }
 
-/** The most recently used idle worker that has loaded the file, else the most recently used one. */
-export function takeIdle(group: Group, key: string): Worker | undefined {
-  const { idle } = group;
-  for (let at = idle.length - 1; at >= 0; at--) {
-    if ((idle[at] as Worker).keys.has(key)) return idle.splice(at, 1)[0];
-  }
-  return idle.pop();
+/** The most recently used idle worker that has loaded the file, else the most recently used one; none that has ended. */
+export function takeIdle({ idle }: Pick<Group, 'idle'>, key: string): Worker | undefined {
+  const loaded = idle.findLastIndex(({ isEnding, keys }) => !isEnding && keys.has(key));
+  const at = loaded >= 0 ? loaded : idle.findLastIndex(({ isEnding }) => !isEnding);
+  return at < 0 ? undefined : idle.splice(at, 1)[0];
 }
 
 /** The group that should get the next free worker instead of `group`, where all may have no more. */

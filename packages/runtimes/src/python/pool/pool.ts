@@ -138,6 +138,8 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
   }
 
   function onFree(group: Group, worker: Worker): void {
+    // An answer may still come from it, but nothing more can be asked of it.
+    if (worker.isEnding) return;
     const needier = total - blocked >= maxWorkers ? findNeedier(groups.values(), group) : undefined;
     if (needier !== undefined) {
       retire(group, worker);
@@ -226,7 +228,10 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
         for (const worker of group.workers) {
           if (worker.job === undefined) continue;
           isBusy = true;
-          if (worker.look()) moveOn(group, worker);
+          if (!worker.look()) continue;
+          moveOn(group, worker);
+          // It had begun with none of them: they were on their way to it, and nobody will hear of it again otherwise.
+          if (worker.job === undefined) onFree(group, worker);
         }
       }
       if (isBusy) return;

@@ -116,6 +116,17 @@ describePython('calls behind others', () => {
     await runtime.close();
   });
 
+  it('are answered, too, when all in a worker were taken back because their arguments take long to arrive', async () => {
+    await withAgent(1, async (agent, file) => {
+      const text = 'x'.repeat(8_000_000);
+      const outcomes = await Promise.all(
+        callAll(agent, file, [{}, { text }, { text }, { text }], 4).map(({ outcome }) => outcome),
+      );
+      expect(outcomes.map(({ n }) => n)).toEqual([0, 1, 2, 3]);
+      expect(runsOf(file).sort((a, b) => a - b)).toEqual([0, 1, 2, 3]);
+    });
+  });
+
   it.each(['exit', 'kill', 'thread', 'folder', 'fail'])('are neither lost nor run twice after "%s"', async (what) => {
     await withAgent(1, async (agent, file) => {
       const outcomes = await Promise.all(

@@ -50,6 +50,8 @@ export class Worker {
   /** Files to forget, told along with the next job. */
   readonly stale: string[] = [];
   isReady = false;
+  /** It was told to end, or has ended: it does nothing more that it is asked for. */
+  isEnding = false;
   /** In a request that may last: it computes nothing meanwhile. */
   isBlocked = false;
   idleSince = 0;
@@ -64,7 +66,6 @@ export class Worker {
   #owner: WorkerOwner;
   #pid: number | undefined;
   #isGone = false;
-  #isEnding = false;
   #isSpoiled = false;
   /** Jobs were taken back: it gets no others before it has shown that it goes on. */
   #isHeld = false;
@@ -116,7 +117,7 @@ export class Worker {
 
   /** Whether it may get a job while it has one. */
   get canQueue(): boolean {
-    return this.#turns.canQueue && !this.#isHeld && !this.isBlocked && !this.#isEnding;
+    return this.#turns.canQueue && !this.#isHeld && !this.isBlocked && !this.isEnding;
   }
 
   /** The process that runs the agent, once it is ready. */
@@ -172,7 +173,7 @@ export class Worker {
   /** Ends the process and its children at once; `reason` is what a job in it is told. */
   kill(reason?: PypesError): void {
     if (this.#isGone) return;
-    this.#isEnding = true;
+    this.isEnding = true;
     this.#reason ??= reason;
     this.#child.ref();
     killGroup(this.#child);
@@ -259,6 +260,7 @@ export class Worker {
       resolve();
     });
     child.once('exit', (exitCode, signal) => {
+      this.isEnding = true;
       killGroup(child);
       const end = () => {
         this.#output.end();
