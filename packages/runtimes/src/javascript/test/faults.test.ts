@@ -31,6 +31,24 @@ it.each([
   expect(await agent.run(createTestContext(), { what: 'next' })).toBe('next');
 });
 
+it('runs calls elsewhere that a thread had not taken when it ended', async () => {
+  const text = "export function run(context, { what }) { if (what === 'exit') process.exit(3); return what; }";
+  const agent = await loadAgent(createRuntime(), text);
+  const calls = ['a', 'exit', 'b', 'exit', 'c', 'd', 'e'].map((what) =>
+    agent.run(createTestContext(), { what }).catch((error: { code: string }) => error.code),
+  );
+  expect(await Promise.all(calls)).toStrictEqual(['a', 'handler_failed', 'b', 'handler_failed', 'c', 'd', 'e']);
+});
+
+it('fails calls of a file whose thread ends before it takes any, and does not try for ever', async () => {
+  const text = `
+export function run() { return 1; }
+(async () => { for (let n = 0; n < 100; n++) await n; process.exit(4); })();`;
+  const agent = await loadAgent(createRuntime(), text);
+  const calls = Array.from({ length: 5 }, () => agent.run(createTestContext(), {}));
+  for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'handler_failed' });
+});
+
 it('keeps the reply of a call that crashes its thread afterwards', async () => {
   const agent = await loadAgent(createRuntime(), AGENT);
   expect(await agent.run(createTestContext(), { what: 'throw' })).toBe('throw');

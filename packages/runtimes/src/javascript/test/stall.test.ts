@@ -95,3 +95,29 @@ it('ends the other calls of a thread that does not let go, and says why', async 
   expect(await loop.result).toMatchObject({ code: 'timeout' });
   expect(await waiting.result).toMatchObject({ code: 'unavailable' });
 });
+
+it('gives calls that wait to a thread that has just let go, and does not end it under them', async () => {
+  const agent = await loadAgent(
+    createRuntime({ threadsPerFile: 1 }),
+    `
+export async function run(context, { what }) {
+  if (what === 'stubborn') {
+    context.log('info', 'here');
+    const end = performance.now() + 150;
+    while (performance.now() < end);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return what;
+}`,
+  );
+  const context = createTestContext();
+  const stubborn = agent.run(context, { what: 'stubborn' }).catch((error: unknown) => error);
+  await expect.poll(() => context.logs.length).toBe(1);
+  context.abort(new PypesError('timeout', 'Over'));
+  expect(await stubborn).toMatchObject({ code: 'timeout' });
+  const waiting = ['a', 'b', 'c'].map((what) => start(agent, { what }).result);
+  // This thread reads nothing until both are there: that the other one runs again, and what it has still answered.
+  const end = performance.now() + 400;
+  while (performance.now() < end);
+  expect(await Promise.all(waiting)).toStrictEqual(['a', 'b', 'c']);
+});

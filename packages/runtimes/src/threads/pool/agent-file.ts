@@ -142,10 +142,11 @@ export class AgentFile implements ThreadOwner {
 
   /** Ends everything now: calls in flight and waiting fail with `error`. */
   abort(error: PypesError): void {
+    // Their calls may come back to the queue.
+    for (const thread of this.#threads) thread.end(error);
     for (const call of this.#queue.splice(0)) settleCall(call, error);
     this.#described?.reject(error);
     this.#described = undefined;
-    for (const thread of this.#threads) thread.end(error);
   }
 
   ready(thread: AgentThread, agentText: string): void {

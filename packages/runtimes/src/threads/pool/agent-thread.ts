@@ -50,10 +50,13 @@ export class AgentThread {
   readonly #inFlight = new RenewedMap<number, PoolCall>();
   #outgoing: unknown[] = [];
   #last = 0;
+  /** The last number before it was opened. */
+  #openedAt = 0;
   /** Calls that still run although their callers have gone. */
   #abandoned = 0;
   /** It will not be opened again. */
   #final = false;
+  #isEnding = false;
   #error: unknown;
   readonly #pings = createPings();
   readonly #claimWatch = createClaimWatch();
@@ -122,6 +125,7 @@ export class AgentThread {
   /** Takes calls again after a stall or for want of a better thread. */
   reopen(): void {
     this.state = 'open';
+    this.#openedAt = this.#last;
     this.#claimWatch.reset(this.#last);
     openClaims(this.#thread.claims, this.#last);
     this.#owner.freed(this);
@@ -134,9 +138,13 @@ export class AgentThread {
     return idle;
   }
 
-  /** Stops the thread, whatever it does; calls in flight fail with `error`. */
+  /** Stops the thread, whatever it does; calls that it has taken fail with `error`. */
   end(error: PypesError): void {
-    if (this.state === 'ended') return;
+    if (this.state === 'ended' || this.#isEnding) return;
+    this.#isEnding = true;
+    // What it still says must not open it again: calls that it got then would end with it.
+    this.#final = true;
+    this.#close('retired');
     this.#reader.drain();
     this.#finish(error);
   }
@@ -275,6 +283,10 @@ export class AgentThread {
 
   #onExit(code: number): void {
     if (this.state === 'ended') return;
+    // What it had not taken goes elsewhere; where it took nothing at all, the next thread would end alike.
+    const tookNothing = this.state === 'open' && lastClaimed(this.#thread.claims) === this.#openedAt;
+    this.#final = true;
+    if (this.state !== 'loading' && !tookNothing) this.#close('retired');
     this.#reader.drain();
     if (this.state === 'loading') {
       const details = { file: this.#owner.path };
