@@ -10,6 +10,7 @@ import { testContext } from './suite/context.ts';
 import { createHarness } from './suite/harness.ts';
 import { testLimits } from './suite/limits.ts';
 import { testMetadata } from './suite/metadata.ts';
+import { testMixed } from './suite/mixed.ts';
 
 /**
  * Declares the suite for one runtime and one language. What the runtime's capabilities or the fixtures leave out is
@@ -34,5 +35,6 @@ export function testRuntime(name: string, makeRuntime: () => Runtime, fixtures: 
     describe('calls', () => testCalls(harness));
     describe('context', () => testContext(harness));
     describe('limits', () => testLimits(harness));
+    describe('mixed', () => testMixed(harness));
   });
 }

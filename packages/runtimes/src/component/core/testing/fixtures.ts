@@ -22,6 +22,8 @@ export const coreFixtures: RuntimeFixtures = {
   noLines: true,
   absent: {
     prints: 'a core module has no standard output; it logs',
+    mixed:
+      'runs in the threads that JavaScript runs in, where its calls are mixed; this text format has no way to choose',
     sleep: 'a core module has nothing to wait by: it can compute and ask the host',
   },
   agents: {
