@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { type Limits, type LogLevel, PypesError } from '@pypes/contract';
 import type { Command } from 'commander';
 import { collect, parseWhole } from '../input.ts';
+import { startLean } from '../lean.ts';
 import { DEFAULT_ROOT, foldersOrDefault } from '../local.ts';
 import { VERSION } from '../version.ts';
 
@@ -60,6 +61,7 @@ async function serve(named: readonly string[], options: ServeOptions): Promise<v
   const { startEarly, toServiceOptions } = await import('@pypes/service/config');
   const configured = toServiceOptions(config, { defaultFolders: foldersOrDefault([]), operatorToken });
   const folders = named.length > 0 ? named : configured.folders;
+  await startLean(folders);
   await startEarly(folders);
   const address = options.host ?? configured.address;
   const isOpen = !LOOPBACK.has(address);

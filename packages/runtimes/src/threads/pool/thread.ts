@@ -18,10 +18,19 @@ export type ThreadLanguage = {
   readonly folders: readonly URL[];
 };
 
+const languages: ThreadLanguage[] = [];
+
 /** The language whose module `name` lies in `folder`; further folders hold what that imports. */
 export function languageAt(folder: URL, name: string, ...folders: readonly URL[]): ThreadLanguage {
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-  return { entry: new URL(`${name}${extension}`, folder), folders: [folder, ...folders] };
+  const language = { entry: new URL(`${name}${extension}`, folder), folders: [folder, ...folders] };
+  languages.push(language);
+  return language;
+}
+
+/** Reads the modules of every language, as its first thread would. */
+export function readGuests(): void {
+  for (const language of languages) guestOf(language);
 }
 
 export function startThread({ name, language, heapMebibytes }: ThreadStart): Thread {

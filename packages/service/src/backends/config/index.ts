@@ -1,6 +1,6 @@
 // The configuration of a service: pypes.toml, the environment, the defaults.
 
-export { startEarly } from '../early.ts';
+export { keepStripped, startEarly } from '../early.ts';
 export type { Config } from './config.ts';
 export { type ConfigReading, type ReadConfigOptions, readConfig } from './read-config.ts';
 export { toReference } from './reference.ts';

@@ -1,0 +1,16 @@
+// Everything that a host of agent files will want without its types, at once, so that a process after this one strips none.
+import { readGuests } from './pool/thread.ts';
+import { stripOwnTypes } from './stripped.ts';
+
+/** Keeps the modules of all languages that run in threads, and these texts of the operator's own. */
+export function keepWithoutTypes(texts: readonly string[]): void {
+  readGuests();
+  for (const text of texts) {
+    try {
+      stripOwnTypes(text);
+    } catch (error) {
+      // Whoever reads the file next says so.
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+}
