@@ -103,7 +103,7 @@ it('gives calls that wait to a thread that has just let go, and does not end it 
 export async function run(context, { what }) {
   if (what === 'stubborn') {
     context.log('info', 'here');
-    const end = performance.now() + 150;
+    const end = performance.now() + 500;
     while (performance.now() < end);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -112,12 +112,12 @@ export async function run(context, { what }) {
   );
   const context = createTestContext();
   const stubborn = agent.run(context, { what: 'stubborn' }).catch((error: unknown) => error);
-  await expect.poll(() => context.logs.length).toBe(1);
+  await expect.poll(() => context.logs.length, { interval: 5 }).toBe(1);
   context.abort(new PypesError('timeout', 'Over'));
   expect(await stubborn).toMatchObject({ code: 'timeout' });
   const waiting = ['a', 'b', 'c'].map((what) => start(agent, { what }).result);
   // This thread reads nothing until both are there: that the other one runs again, and what it has still answered.
-  const end = performance.now() + 400;
+  const end = performance.now() + 900;
   while (performance.now() < end);
   expect(await Promise.all(waiting)).toStrictEqual(['a', 'b', 'c']);
 });

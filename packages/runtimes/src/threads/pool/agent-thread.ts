@@ -59,6 +59,7 @@ export class AgentThread {
   #isEnding = false;
   #error: unknown;
   readonly #pings = createPings();
+  readonly #pingWatch: ReturnType<typeof createCpuWatch>;
   readonly #claimWatch = createClaimWatch();
   readonly #cpuWatch: ReturnType<typeof createCpuWatch> | undefined;
   #lastAtSweep = -1;
@@ -66,6 +67,7 @@ export class AgentThread {
   constructor(thread: Thread, owner: ThreadOwner) {
     this.#thread = thread;
     this.#owner = owner;
+    this.#pingWatch = createCpuWatch(thread.worker);
     this.#cpuWatch = owner.isMetered ? createCpuWatch(thread.worker) : undefined;
     this.#reader = createOutboxReader(thread.outbox, (kind, id, text) => this.#onRecord(kind, id, text));
     thread.worker.on('message', this.#reader.receive);
@@ -107,7 +109,7 @@ export class AgentThread {
       if (!call.settled && call.context.stopped) this.#abandon(number, call);
     }
     if (late) return;
-    if (this.#pings.tick() && this.#abandoned > 0) {
+    if (this.#pings.tick(this.#pingWatch.tick(this.#pings.awaited)) && this.#abandoned > 0) {
       this.end(toCollateralError(this.#owner.path));
       return;
     }

@@ -3,6 +3,10 @@
 /** Ticks of the watch without any sign of the event loop, after which a thread counts as held. */
 const STUCK_TICKS = 2;
 const PING_TICKS = 3;
+/** What a thread computes meanwhile that does not let go: one that gets little of a busy processor has not had a chance. */
+const PING_CPU_MS = 50;
+/** Without computing: it waits for something, and does not look either. */
+const IDLE_PING_TICKS = 20;
 
 /** Watches, tick by tick, how the thread takes the calls that were sent to it. */
 export function createClaimWatch() {
@@ -40,6 +44,10 @@ export function createPings() {
     get pending(): boolean {
       return sent !== answered;
     },
+    /** The one that is to be answered next, if any. */
+    get awaited(): number | undefined {
+      return sent === answered ? undefined : answered + 1;
+    },
     /** The number of a new ping. */
     next(): number {
       if (sent === answered) ticks = 0;
@@ -49,9 +57,10 @@ export function createPings() {
       answered = ping;
       ticks = 0;
     },
-    /** Counts one tick; whether an answer is overdue. */
-    tick(): boolean {
-      return sent !== answered && ++ticks > PING_TICKS;
+    /** Counts one tick; whether an answer is overdue of a thread that has computed for so long since it was asked. */
+    tick(computedMs: number): boolean {
+      if (sent === answered || ++ticks <= PING_TICKS) return false;
+      return computedMs >= PING_CPU_MS || ticks > IDLE_PING_TICKS;
     },
   };
 }
