@@ -169,9 +169,16 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
       for (const job of jobs as readonly PoolJob[]) job.onRefused(closedError());
       return;
     }
-    groups.set(group.packGuid, group);
-    group.queue.unshift(...(jobs as readonly PoolJob[]));
-    dispatch(group);
+    // It may have begun anew while the worker was ending.
+    const current = groups.get(group.packGuid) ?? group;
+    groups.set(group.packGuid, current);
+    current.queue.unshift(...(jobs as readonly PoolJob[]));
+    dispatch(current);
+  }
+
+  function forgetEmpty(group: Group): void {
+    const isEmpty = group.workers.size === 0 && group.queue.length === 0;
+    if (isEmpty && groups.get(group.packGuid) === group) groups.delete(group.packGuid);
   }
 
   function onGone(group: Group, worker: Worker, error: PypesError, left: readonly Job[]): void {
@@ -180,7 +187,7 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
     requeue(group, worker, left);
     if (!worker.isReady) failStarting(group, error);
     else if (group.queue.length > 0 && group.workers.size === 0) grow(group);
-    if (group.workers.size === 0 && group.queue.length === 0) groups.delete(group.packGuid);
+    forgetEmpty(group);
   }
 
   /** The worker no longer counts; its process ends. */
@@ -257,7 +264,7 @@ export function createPool({ maxWorkers, idleMs, start }: PoolOptions): Pool {
     const now = performance.now();
     for (const group of groups.values()) {
       for (const worker of [...group.idle]) if (now - worker.idleSince >= idleMs) retire(group, worker);
-      if (group.workers.size === 0 && group.queue.length === 0) groups.delete(group.packGuid);
+      forgetEmpty(group);
     }
     if (groups.size > 0) return;
     spare.rest();
