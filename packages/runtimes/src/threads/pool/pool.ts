@@ -14,7 +14,7 @@ const TURN_MS = 1_000;
  * The spare thread starts a little after its forerunner got its file: out of the way of the call that took it, and not at
  * all where that call was the only one, as with a command.
  */
-const SPARE_DELAY_MS = 200;
+const SPARE_DELAY_MS = 50;
 
 export class Pool {
   readonly settings: Settings;
