@@ -1,6 +1,6 @@
 // From its sources, in a process of its own: nothing else starts like that.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,10 +17,10 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-async function start(cache: string) {
+async function start(cache: string, folder = AGENTS) {
   const child = spawn(
     process.execPath,
-    [PYPES, 'serve', AGENTS, '--port', '0', '--root', mkdtempSync(join(tmpdir(), 'pypes-lean-')), '--json'],
+    [PYPES, 'serve', folder, '--port', '0', '--root', mkdtempSync(join(tmpdir(), 'pypes-lean-')), '--json'],
     { stdio: ['ignore', 'inherit', 'pipe'], env: { ...environment, XDG_CACHE_HOME: cache } },
   );
   running.push(child);
@@ -66,4 +66,12 @@ it.skipIf(!existsSync('/proc/self/status'))('takes no more memory at its first s
 it('serves where nothing can be kept', async () => {
   const { url } = await start('/dev/null/cache');
   expect(await call(url, 'duration', { text: '5 minutes' })).toBe('ok');
+});
+
+it('starts with files that no stripper can take, or that would be waited for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pypes-lean-'));
+  writeFileSync(join(folder, 'deep.ts'), `export const x = ${'('.repeat(200_000)}1${')'.repeat(200_000)};`);
+  execFileSync('mkfifo', [join(folder, 'pipe.ts')]);
+  const { child } = await start(mkdtempSync(join(tmpdir(), 'pypes-cache-')), folder);
+  expect(await stop(child)).toBe(0);
 });

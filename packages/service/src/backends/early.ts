@@ -1,6 +1,7 @@
 // What takes longest to start, begun while all else is still being read.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { DEFAULT_LIMITS } from '@pypes/contract';
 
 /** How the names in folders end, in lower case, with the dot. A folder that is not there has none. */
 export function endingsIn(folders: readonly string[]): ReadonlySet<string> {
@@ -36,10 +37,11 @@ export async function keepStripped(folders: readonly string[]): Promise<void> {
   keepWithoutTypes(files.filter((path) => extname(path).toLowerCase() === '.ts').flatMap(textOf));
 }
 
-/** What cannot be read is said when it is served. */
+/** What cannot be read is said when it is served; a pipe would be waited for, and none is read. */
 function textOf(path: string): readonly string[] {
   try {
-    return [readFileSync(path, 'utf8')];
+    const file = statSync(path);
+    return file.isFile() && file.size <= DEFAULT_LIMITS.fileBytes ? [readFileSync(path, 'utf8')] : [];
   } catch {
     return [];
   }
