@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path';
 
 const NEEDED_MAJOR = 24;
 
+const isAtTerminal = () => [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY === true);
+
 function bundledNode() {
   try {
     const node = join(dirname(nodeModule.createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
@@ -33,6 +35,11 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
     process.exit(2);
   }
   const child = spawn(node, [import.meta.filename, ...process.argv.slice(2)], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // At a terminal Ctrl-C reaches both, and a second one means more than the first.
+      if (signal !== 'SIGINT' || !isAtTerminal()) child.kill(signal);
+    });
+  }
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }

@@ -58,6 +58,13 @@ export function collect(value: string, before: readonly string[]): readonly stri
   return [...before, value];
 }
 
+/** The address of a service. @throws PypesError `invalid_request` */
+export function parseAddress(text: string, option: string): string {
+  if (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return text;
+  const example = 'http://127.0.0.1:7080';
+  throw new PypesError('invalid_request', `${option} takes the address of a service, ${example} say, got "${text}"`);
+}
+
 /** All of standard input as text. */
 export async function readStandardInput(): Promise<string> {
   let text = '';

@@ -43,9 +43,10 @@ export function foldersOrDefault(named: readonly string[]): readonly string[] {
 
 /** A file as its folder and its name there. */
 export function splitFile(path: string): { readonly folder: string; readonly filename: string } {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
-    throw new PypesError('invalid_request', `The file "${path}" does not exist`);
-  }
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new PypesError('invalid_request', `The file "${path}" does not exist`);
+  if (!found.isFile())
+    throw new PypesError('invalid_request', `"${path}" is no file; name a file in it, if it is a folder`);
   return { folder: dirname(path), filename: basename(path) };
 }
 

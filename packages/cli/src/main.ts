@@ -2,9 +2,10 @@
 import { flushCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { loadCommands, type Register } from './commands.ts';
-import { EXIT, reportError } from './exit.ts';
+import { EXIT, reportError, reportUsage } from './exit.ts';
 import { findParts } from './parts/hook.ts';
 import { findPartPlaces } from './parts/places.ts';
+import { guardConsole } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 /** A service may be killed: what it compiled until then would be lost. */
@@ -13,7 +14,10 @@ const KEEP_COMPILED_MS = 3_000;
 /** Runs the command line; sets the exit code: 0 done, 2 usage or configuration or policy, 3 runtime, 4 gate failed. */
 export async function main(args: readonly string[]): Promise<void> {
   setTimeout(flushCompileCache, KEEP_COMPILED_MS).unref();
+  guardConsole();
   process.stdout.on('error', endWhereNobodyReads);
+  // What could be said of it would be said there.
+  process.stderr.on('error', () => undefined);
   const places = findPartPlaces();
   if (places !== undefined) findParts(places);
   try {
@@ -22,7 +26,7 @@ export async function main(args: readonly string[]): Promise<void> {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+      process.exitCode = error.exitCode === 0 ? EXIT.done : reportUsage(error.message, args.includes('--json'));
       return;
     }
     process.exitCode = reportError(error, args.includes('--json'));
@@ -31,8 +35,9 @@ export async function main(args: readonly string[]): Promise<void> {
 
 /** As in `pypes list | head -1`: it ends without a word, and not as if all had been said: what it found may matter. */
 function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(process.exitCode ?? EXIT.runtime);
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.runtime);
+  console.error(`Standard output cannot be written: ${error.message}`);
+  process.exit(EXIT.runtime);
 }
 
 function isVersion(args: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 // Files that came from an endpoint, on their way to the disk: whole or not at all, never outside the folder.
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PypesError } from '@pypes/contract';
 
@@ -46,11 +46,15 @@ async function checkFree(path: string, bytes: Uint8Array): Promise<void> {
   throw new PypesError('conflict', `"${path}" is there and differs; nothing was written; replace it with --force`);
 }
 
+/** A pipe or a device takes what comes; where a link leads, it leads afterwards. */
 async function replace(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.part`;
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isFIFO() === true || there?.isCharacterDevice() === true) return writeFile(path, bytes);
+  const place = there === undefined ? path : await realpath(path);
+  const temporary = `${place}.${randomUUID()}.part`;
   try {
     await writeFile(temporary, bytes);
-    await rename(temporary, path);
+    await rename(temporary, place);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

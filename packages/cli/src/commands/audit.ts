@@ -8,6 +8,7 @@ import { type RecordFilter, readAuditRecords } from '../audit/records.ts';
 import { type AuditFileReport, verifyAuditFolder } from '../audit/verify-folder.ts';
 import { parseWhole } from '../input.ts';
 import { DEFAULT_ROOT } from '../local.ts';
+import { toStandardOutput } from '../terminal.ts';
 
 type Common = { readonly root: string; readonly json?: boolean };
 type Filters = { readonly decision?: string; readonly to?: string; readonly run?: string; readonly since?: string };
@@ -104,7 +105,7 @@ async function exportRecords({ root, json, toFile, ...filters }: Common & Filter
   for await (const record of readAuditRecords(join(root, 'audit'), toFilter(filters)))
     lines.push(JSON.stringify(record));
   const text = lines.map((line) => `${line}\n`).join('');
-  if (toFile === undefined) process.stdout.write(text);
+  if (toFile === undefined) toStandardOutput(text);
   else {
     await writeFile(toFile, text, { mode: 0o600 });
     const message = `Wrote ${lines.length} records to ${toFile}`;

@@ -1,7 +1,6 @@
 // pypes bundle: a folder as one pack/1.0 bundle.
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import {
   type BundleAgent,
@@ -13,6 +12,8 @@ import {
 } from '@pypes/contract';
 import { createAgentFolder } from '@pypes/stores/filesystem';
 import type { Command } from 'commander';
+import { writeWhole } from '../pulled.ts';
+import { toStandardOutput } from '../terminal.ts';
 
 type BundleOptions = {
   readonly out?: string;
@@ -44,10 +45,10 @@ async function bundle(folder: string, options: BundleOptions): Promise<void> {
   const made = await bundleFolder(folder, options);
   const text = toBundleText(made);
   if (options.out === undefined) {
-    process.stdout.write(text);
+    toStandardOutput(text);
     return;
   }
-  await writeFile(options.out, text);
+  await writeWhole(options.out, text, true);
   const said = { status: 'ok', file: options.out, agent_count: made.agents.length };
   console.log(options.json === true ? JSON.stringify(said) : `${said.agent_count} files in ${options.out}`);
 }
@@ -80,7 +81,7 @@ export async function bundleFolder(
 }
 
 function tellLeftOut(file: string): void {
-  process.stderr.write(`left out ${file}: executables run in folders of the operator alone\n`);
+  console.error(`left out ${file}: executables run in folders of the operator alone`);
 }
 
 function toAgent(filename: string, bytes: Uint8Array): BundleAgent {

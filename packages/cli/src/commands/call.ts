@@ -3,8 +3,9 @@ import { existsSync, statSync } from 'node:fs';
 import { createClient, type Json, type JsonObject, PypesError } from '@pypes/contract';
 import type { Host, Pack } from '@pypes/host';
 import type { Command } from 'commander';
-import { collect, parseJsonObject, parsePairs, parseWhole, readStandardInput } from '../input.ts';
+import { collect, parseAddress, parseJsonObject, parsePairs, parseWhole, readStandardInput } from '../input.ts';
 import { foldersOrDefault, splitFile, withHost } from '../local.ts';
+import { printOutput } from '../terminal.ts';
 
 type CallOptions = {
   readonly arg: readonly string[];
@@ -57,7 +58,7 @@ async function call(name: string, json: string | undefined, options: CallOptions
       ? await callHere(name, given, options, abort.signal)
       : await callEndpoint(options.url, name, given, options, abort.signal);
   if (options.json === true) console.log(JSON.stringify({ status: 'ok', output }));
-  else console.log(typeof output === 'string' ? output : JSON.stringify(output, null, 2));
+  else printOutput(output);
 }
 
 async function callHere(
@@ -130,7 +131,10 @@ async function callEndpoint(
   options: CallOptions,
   signal: AbortSignal,
 ): Promise<Json> {
-  const client = createClient({ baseUrl: url, ...(options.token === undefined ? {} : { token: options.token }) });
+  const client = createClient({
+    baseUrl: parseAddress(url, '--url'),
+    ...(options.token === undefined ? {} : { token: options.token }),
+  });
   const args = { ...given, ...parsePairs(options.arg, {}) };
   const guid = await findPack(client, name, options.pack);
   return client.call(guid, name, args, { signal, ...(options.user === undefined ? {} : { userGuid: options.user }) });

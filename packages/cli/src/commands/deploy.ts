@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createClient, type PackBundle, PypesError } from '@pypes/contract';
 import type { Command } from 'commander';
-import { parseJsonObject } from '../input.ts';
+import { parseAddress, parseJsonObject } from '../input.ts';
 import { style } from '../style.ts';
 import { bundleFolder } from './bundle.ts';
 
@@ -33,7 +33,7 @@ export function registerDeploy(program: Command): void {
 async function deploy(path: string, options: DeployOptions): Promise<void> {
   const bundle = await readBundle(path, options);
   const client = createClient({
-    baseUrl: options.to,
+    baseUrl: parseAddress(options.to, '--to'),
     ...(options.token === undefined ? {} : { token: options.token }),
   });
   const answer = await client.deploy(bundle);

@@ -63,7 +63,7 @@ async function edge(flags: EdgeFlags): Promise<void> {
     environment: process.env,
     bounds: { stallMs, memoryBytes },
     log,
-    onLine: (line) => process.stderr.write(`${line}\n`),
+    onLine: (line) => console.error(line),
   });
   log({ level: 'info', event: 'edge.started', url: `http://${flags.host}:${watched.port}` });
   await new Promise<void>((stopped) => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { splitFile } from '../local.ts';
 import { style } from '../style.ts';
+import { toStandardOutput } from '../terminal.ts';
 
 type EjectOptions = { readonly out?: string; readonly force?: boolean; readonly json?: boolean };
 
@@ -29,7 +30,7 @@ async function run(file: string, options: EjectOptions): Promise<void> {
   if (options.out !== undefined) await writeWhole(options.out, ejected.text, options.force === true);
   if (options.json === true) {
     console.log(JSON.stringify({ status: 'ok', ...(options.out === undefined ? ejected : { file: options.out }) }));
-  } else if (options.out === undefined) process.stdout.write(ejected.text);
+  } else if (options.out === undefined) toStandardOutput(ejected.text);
   else
     console.log(
       `${style('green', 'Wrote')} ${options.out}\nrun it   ${commandOf(ejected.filename)} ${options.out} '{}'`,

@@ -7,6 +7,7 @@ import { EXIT } from '../exit.ts';
 import { collect, parseWhole, readStandardInput } from '../input.ts';
 import { DEFAULT_ROOT, foldersOrDefault, withHost } from '../local.ts';
 import { style } from '../style.ts';
+import { toStandardOutput } from '../terminal.ts';
 
 type EvalOptions = {
   readonly agent?: string;
@@ -143,7 +144,7 @@ async function show(report: Report, options: EvalOptions, write: (file: string, 
   if (options.json === true) {
     const status = report.gate_decision.decision === 'pass' ? 'ok' : 'failed';
     console.log(JSON.stringify({ status, ...report }));
-  } else if (text !== undefined && options.out === undefined) process.stdout.write(text);
+  } else if (text !== undefined && options.out === undefined) toStandardOutput(text);
   else {
     const { toLines } = await import('../evals/show.ts');
     const columns = process.stdout.isTTY ? process.stdout.columns : 120;

@@ -1,6 +1,7 @@
 // pypes list: the agents of folders or of an endpoint, with what is quarantined and shadowed.
 import { createClient, type PackHealth, type Permissions } from '@pypes/contract';
 import type { Command } from 'commander';
+import { parseAddress } from '../input.ts';
 import { foldersOrDefault, withHost } from '../local.ts';
 import { style, toTable } from '../style.ts';
 
@@ -69,7 +70,10 @@ function listFolders(named: readonly string[], options: ListOptions): Promise<re
 }
 
 async function listEndpoint(url: string, options: ListOptions): Promise<readonly Listing[]> {
-  const client = createClient({ baseUrl: url, ...(options.token === undefined ? {} : { token: options.token }) });
+  const client = createClient({
+    baseUrl: parseAddress(url, '--url'),
+    ...(options.token === undefined ? {} : { token: options.token }),
+  });
   const { packs } = await client.health();
   return Promise.all(
     packs.map(async ({ pack_guid }) => {

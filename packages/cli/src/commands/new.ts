@@ -1,5 +1,5 @@
 // pypes new: a first agent in the language of choice, with an example that passes.
-import { writeFile } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PypesError } from '@pypes/contract';
 import type { Command } from 'commander';
@@ -35,10 +35,17 @@ async function create(name: string, options: NewOptions): Promise<void> {
     throw new PypesError('invalid_request', `--lang takes ${Object.keys(TEMPLATES).join(', ')}, got "${options.lang}"`);
   }
   const path = join(options.dir, template.filename(name));
-  try {
-    await writeFile(path, template.source(name), { flag: 'wx', mode: template.executable === true ? 0o755 : 0o644 });
-  } catch (error) {
+  const file = await open(path, 'wx', template.executable === true ? 0o755 : 0o644).catch((error: unknown) => {
     throw refusal(path, options.dir, error);
+  });
+  try {
+    await file.writeFile(template.source(name));
+  } catch (error) {
+    // Half a template would be in the way of the next try.
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
   }
   if (options.json === true) console.log(JSON.stringify({ status: 'ok', file: path }));
   else
@@ -51,6 +58,7 @@ function refusal(path: string, folder: string, error: unknown): unknown {
   const code = (error as { code?: unknown }).code;
   if (code === 'EEXIST')
     return new PypesError('conflict', `"${path}" exists already; choose another name or remove it first`);
-  if (code === 'ENOENT') return new PypesError('invalid_request', `The folder "${folder}" does not exist`);
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new PypesError('invalid_request', `The folder "${folder}" does not exist`);
   return error;
 }

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { createClient, type PackBundle, PypesError, toBundleText, toGuid } from '@pypes/contract';
 import type { Command } from 'commander';
+import { parseAddress } from '../input.ts';
 import { checkFilename, type PulledFile, writeFolder, writeWhole } from '../pulled.ts';
+import { toStandardOutput } from '../terminal.ts';
 
 type PullOptions = {
   readonly out?: string;
@@ -36,14 +38,14 @@ async function pull(url: string, guid: string, options: PullOptions): Promise<vo
   if (toGuid(guid) === undefined) {
     throw new PypesError('invalid_request', `"${guid}" is no guid; GET ${url}/api/pack/healthz lists the packs`);
   }
-  const client = createClient({ baseUrl: url, ...(token === undefined ? {} : { token }) });
+  const client = createClient({ baseUrl: parseAddress(url, '--url'), ...(token === undefined ? {} : { token }) });
   const bundle = await client.bundle(guid);
   const files = readFiles(bundle, url);
   const text = toBundleText(bundle);
   if (folder !== undefined) await writeFolder(folder, files, force);
   else if (out !== undefined) await writeWhole(out, text, force);
   else {
-    process.stdout.write(text);
+    toStandardOutput(text);
     return;
   }
   const where = folder ?? out;

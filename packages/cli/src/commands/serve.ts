@@ -139,14 +139,15 @@ async function listen<T>(address: string, port: number, start: () => Promise<T>)
   try {
     return await start();
   } catch (error) {
-    const code = (error as { code?: unknown }).code;
+    const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown };
     if (code === 'EADDRINUSE') {
       throw new PypesError('invalid_request', `Port ${port} is taken; stop what uses it, or choose another: --port 0`);
     }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new PypesError('invalid_request', `"${address}" is no address of this machine`);
     }
-    if (code === 'EACCES') throw new PypesError('invalid_request', `Port ${port} may not be used; take one above 1023`);
+    if (code === 'EACCES' && syscall === 'listen')
+      throw new PypesError('invalid_request', `Port ${port} may not be used; take one above 1023`);
     throw error;
   }
 }

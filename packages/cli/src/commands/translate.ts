@@ -8,6 +8,7 @@ import { EXIT } from '../exit.ts';
 import { parseWhole } from '../input.ts';
 import { splitFile } from '../local.ts';
 import { style } from '../style.ts';
+import { toStandardOutput } from '../terminal.ts';
 
 type TranslateOptions = {
   readonly to: string;
@@ -78,7 +79,7 @@ function toJson(target: SourceText, out: string | undefined, report: CheckReport
 }
 
 function show(target: SourceText, out: string | undefined, report: CheckReport | undefined): void {
-  if (out === undefined) process.stdout.write(target.text);
+  if (out === undefined) toStandardOutput(target.text);
   else console.log(`${style('green', 'Wrote')} ${basename(out)}`);
   if (report === undefined) return;
   const { calls, values, refused } = report;

@@ -2,12 +2,13 @@
 import { createInterface } from 'node:readline/promises';
 import { createRepl, isIncomplete, LispyError, printValue } from '@pypes/lispy';
 import { style } from '../style.ts';
+import { toStandardOutput } from '../terminal.ts';
 import { compileOptions, type LispyOptions, limitOptions } from './options.ts';
 
 /** Talks until the input ends; an error ends the line, not the session. */
 export async function repl(options: LispyOptions): Promise<void> {
   const instance = createRepl({
-    onOutput: (text) => process.stdout.write(text),
+    onOutput: (text) => toStandardOutput(text),
     ...compileOptions(options),
     ...limitOptions(options),
   });

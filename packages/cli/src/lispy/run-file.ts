@@ -5,6 +5,7 @@ import { compileProgram, LispyError, printValue, toCanonical } from '@pypes/lisp
 import { EXIT } from '../exit.ts';
 import { readStandardInput } from '../input.ts';
 import { style } from '../style.ts';
+import { toStandardOutput } from '../terminal.ts';
 import { compileOptions, type LispyOptions, limitOptions } from './options.ts';
 
 /** Runs a file, or standard input where it is `-`. */
@@ -14,7 +15,7 @@ export async function runFile(file: string, options: LispyOptions): Promise<void
   let stdout = '';
   const onOutput = (text: string) => {
     stdout += text;
-    if (options.json !== true) process.stdout.write(text);
+    if (options.json !== true) toStandardOutput(text);
   };
   try {
     const program = compileProgram(source, { file: name, ...compileOptions(options) });

@@ -1,11 +1,17 @@
 // A run as it goes on a terminal: its events while it runs, then its result, or why there is none.
-import { ERRORS, type ErrorCode, type JsonObject, PypesError } from '@pypes/contract';
+import { setTimeout } from 'node:timers/promises';
+import { ERRORS, type ErrorCode, isPypesError, type JsonObject, PypesError } from '@pypes/contract';
 import type { RunsClient, RunView } from '@pypes/contract/runs';
 import { EXIT } from '../exit.ts';
+import { printOutput } from '../terminal.ts';
 import { toEventLine } from './event-line.ts';
 
 /** How much is shown. */
 export type Showing = { readonly json?: boolean; readonly follow?: boolean };
+
+/** A service is started again within that. */
+const MOST_TRIES = 60;
+const RETRY_MS = 500;
 
 /** What whoever interrupts a run is told. */
 export const CANCELING = 'Canceling the run; once more leaves it';
@@ -33,11 +39,31 @@ export async function followRun(client: RunsClient, runId: string, showing: Show
   process.once('SIGTERM', stop);
   try {
     await showEvents(client, runId, showing);
-    return await client.get(runId);
+    return await recordOf(client, runId);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    const message = `${error.message}. The run is ${runId}; what became of it, once the service is back: pypes runs show`;
+    throw new PypesError('unavailable', `${message} ${runId}`, { details: { run: runId }, cause: error });
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
+}
+
+/** The record, after the last event; a service that is started again at that moment is waited for. */
+async function recordOf(client: RunsClient, runId: string): Promise<RunView> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await client.get(runId);
+    } catch (error) {
+      if (!isUnavailable(error) || tries >= MOST_TRIES) throw error;
+      await setTimeout(RETRY_MS);
+    }
+  }
+}
+
+function isUnavailable(error: unknown): error is PypesError {
+  return isPypesError(error) && error.code === 'unavailable';
 }
 
 /** @throws PypesError what the run failed with */
@@ -45,7 +71,7 @@ export function printResult(view: RunView, { json }: Showing): void {
   const { run_id: run, status, result = null, error } = view;
   if (status === 'finished') {
     if (json === true) console.log(JSON.stringify({ status: 'ok', run, output: result }));
-    else console.log(typeof result === 'string' ? result : JSON.stringify(result, null, 2));
+    else printOutput(result);
     return;
   }
   if (status === 'canceled') throw new PypesError('canceled', 'The run was canceled', { details: { run } });

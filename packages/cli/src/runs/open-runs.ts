@@ -1,6 +1,7 @@
 // Where a command finds runs: at a service, or below a root of this machine.
 import { PypesError } from '@pypes/contract';
 import { createRunsClient, type RunsClient } from '@pypes/contract/runs';
+import { parseAddress } from '../input.ts';
 import { foldersOrDefault } from '../local.ts';
 import { VERSION } from '../version.ts';
 
@@ -24,15 +25,9 @@ export async function withRuns<T>(
 ): Promise<T> {
   const { url, token, tenant, root } = place;
   if (url !== undefined) {
-    if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) {
-      throw new PypesError(
-        'invalid_request',
-        `--url takes the address of a service, http://127.0.0.1:7080 say, got "${url}"`,
-      );
-    }
     return work(
       createRunsClient({
-        baseUrl: url,
+        baseUrl: parseAddress(url, '--url'),
         ...(token === undefined ? {} : { token }),
         ...(tenant === undefined ? {} : { tenant }),
       }),

@@ -10,6 +10,7 @@ import { grantsOfFiles, toStepLine } from '../blueprints/words.ts';
 import { EXIT } from '../exit.ts';
 import { parseWhole } from '../input.ts';
 import { style } from '../style.ts';
+import { printOutput } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import { toEventLine } from './event-line.ts';
 import { CANCELING, type Showing } from './follow-run.ts';
@@ -60,7 +61,7 @@ export async function runBlueprintFile(file: string, input: JsonObject, options:
     ...listeners(options),
   });
   if (options.json === true) console.log(JSON.stringify({ status: 'ok', run, output, labels, steps }));
-  else console.log(typeof output === 'string' ? output : JSON.stringify(output, null, 2));
+  else printOutput(output);
 }
 
 /** The blueprint with its skills: those that are missing are installed where somebody says yes. */

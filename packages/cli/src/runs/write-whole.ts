@@ -9,7 +9,7 @@ export async function writeWhole(path: string, parts: Iterable<Uint8Array> | Asy
     throw cannotWrite(path, error);
   });
   try {
-    for await (const bytes of parts) await file.write(bytes);
+    for await (const bytes of parts) await file.writeFile(bytes);
     await file.close();
     await rename(part, path).catch((error: unknown) => {
       throw cannotWrite(path, error);

@@ -43,13 +43,12 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   return Object.assign(log, { flush });
 }
 
-/** A reader that went away, or cannot keep up, must not stop the service. */
+/** A reader that went away, or cannot keep up, or a disk that is full must not stop the service: nobody can be told. */
 function writeToStandardError(text: string): void {
   try {
     writeSync(STANDARD_ERROR, text);
-  } catch (error) {
-    const code = (error as { code?: unknown }).code;
-    if (code !== 'EAGAIN' && code !== 'EPIPE') throw error;
+  } catch {
+    // Whatever it is: the next line is tried again.
   }
 }
 

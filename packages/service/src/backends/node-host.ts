@@ -1,5 +1,5 @@
 // The host of this machine: every language, the file system below it. What `pypes serve` and `pypes call` run on.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ApprovalStore, Limits, PackStore } from '@pypes/contract';
 import { type CallEvent, createHost, type Host } from '@pypes/host';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
@@ -44,6 +44,11 @@ export type NodeHost = Host & {
   readonly ready: Promise<void>;
 };
 
+/** A folder that is named twice is one. */
+function withoutTwins(folders: readonly string[]): readonly string[] {
+  return [...new Map(folders.map((folder) => [resolve(folder), folder])).values()];
+}
+
 /** A host on Node; `close` of the host also writes out the audit log. */
 export function createNodeHost(options: NodeHostOptions): NodeHost {
   const { root, log } = options;
@@ -64,7 +69,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
       return [policies.policy];
     },
     capabilities: drivers.capabilities,
-    folders: options.folders.map(createAgentFolder),
+    folders: withoutTwins(options.folders).map((folder) => createAgentFolder(folder)),
     packs: withMore(mounted.over(withInstalledSkills(createFilesystemPackStore(root), root, log))),
     memory: createFilesystemMemoryStore(root),
     schemas,

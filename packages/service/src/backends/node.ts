@@ -65,6 +65,9 @@ const KEEP_ALIVE_MS = 65_000;
  */
 export async function startNodeService(options: NodeServiceOptions): Promise<NodeService> {
   const { port = 7080, address = '127.0.0.1' } = options;
+  // As it is written in an address.
+  const bare = address.toLowerCase().replace(/%.*$/, '');
+  const name = bare.includes(':') ? `[${bare}]` : bare;
   const log = createLogger({ level: options.logLevel ?? 'info', readable: options.readableLogs ?? false });
   const localPacks = createLocalPacks();
   const host = createNodeHost({ ...options, packs: localPacks.over, log });
@@ -103,11 +106,11 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
     mcp: mcp.fetch,
     mcpAnswer: mcp.answer,
     ...(remote === undefined ? {} : { remote: remote.fetch }),
-    hosts: [...new Set([...LOOPBACK_HOSTS, address.toLowerCase(), ...(options.hosts ?? [])])],
+    hosts: [...new Set([...LOOPBACK_HOSTS, name, ...(options.hosts ?? [])])],
     origins: options.origins ?? [],
     ...(options.auth === undefined ? {} : { auth: options.auth }),
   });
-  const server = createHttpServer(service, address);
+  const server = createHttpServer(service, name);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);
@@ -120,7 +123,6 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
   });
   const bound = server.address();
   const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port;
-  const name = address.includes(':') ? `[${address}]` : address;
   return {
     url: `http://${name}:${boundPort}`,
     host,

@@ -1,5 +1,5 @@
 // Reads a JSON body of bounded size.
-import { isJsonObject, type Json, type JsonObject, PypesError } from '@pypes/contract';
+import { isJsonObject, isTooDeep, type Json, type JsonObject, MOST_JSON_DEPTH, PypesError } from '@pypes/contract';
 import type { WireRequest } from './wire-request.ts';
 
 /**
@@ -32,6 +32,14 @@ export function parseJsonObject(text: string): JsonObject {
   }
   if (!isJsonObject(value)) throw new PypesError('invalid_request', 'The body has to be a JSON object');
   return value;
+}
+
+/** The same body, where it is nested no deeper than what is kept or handed on may be. @throws PypesError `too_large` */
+export function checkDepth(body: JsonObject): JsonObject {
+  if (!isTooDeep(body)) return body;
+  throw new PypesError('too_large', `The body is nested deeper than ${MOST_JSON_DEPTH}`, {
+    details: { limit: 'json_depth', maximum: MOST_JSON_DEPTH },
+  });
 }
 
 /** What a request says of its length. @throws PypesError `too_large` */

@@ -14,7 +14,7 @@ import {
 } from '@pypes/contract';
 import type { CallRequest, Host } from '@pypes/host';
 import { mintToken, readCredentials, type ServiceAuth } from './auth.ts';
-import { readJsonObject } from './body.ts';
+import { checkDepth, readJsonObject } from './body.ts';
 import { fromSwarmBundle } from './spelling.ts';
 import type { WireRequest } from './wire-request.ts';
 
@@ -73,7 +73,7 @@ async function call(request: WireRequest, id: string, context: WireContext): Pro
 
 async function deploy(request: WireRequest, _id: string, context: WireContext): Promise<Json> {
   const { host, auth } = context;
-  const bundle = fromSwarmBundle(await readJsonObject(request, host.limits.bundleBytes));
+  const bundle = fromSwarmBundle(checkDepth(await readJsonObject(request, host.limits.bundleBytes)));
   const who = await readCredentials(request, context.auth);
   const minted = auth.required ? await mintToken() : undefined;
   const result = await host.deploy(bundle, {

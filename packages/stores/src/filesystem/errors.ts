@@ -16,6 +16,12 @@ export function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
+/** Tells whether an error means that a path leads nowhere that this process may go. */
+export function isOutOfReach(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return isMissing(error) || code === 'ELOOP' || code === 'ENAMETOOLONG' || code === 'EACCES' || code === 'EPERM';
+}
+
 /** An error of the disk as one that may cross boundaries: what was tried, why it failed, what to do. */
 export function diskError(action: string, error: unknown): PypesError {
   const code = String((error as { code?: unknown } | null)?.code ?? '');

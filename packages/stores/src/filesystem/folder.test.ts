@@ -1,5 +1,5 @@
 // An operator's folder: what it lists, and that no change goes unnoticed.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -44,10 +44,37 @@ describe('scan', () => {
     ]);
   });
 
-  it('passes over dangling links', async () => {
+  it.each([
+    ['nowhere', 'nowhere.py'],
+    ['to itself', 'a.py'],
+    ['through a file', 'b.py/c.py'],
+    ['to a name that is too long', 'x'.repeat(300)],
+  ])('passes over a link that leads %s', async (_where, target) => {
     const path = root();
-    symlinkSync('nowhere.py', join(path, 'a.py'));
-    expect(await folderAt(path).scan()).toEqual([]);
+    writeFileSync(join(path, 'b.py'), '');
+    symlinkSync(target, join(path, 'a.py'));
+    const folder = folderAt(path);
+    expect((await folder.scan()).map((entry) => entry.path)).toEqual(['b.py']);
+    expect((await folder.scan(['a.py'])).map((entry) => entry.path)).toEqual(['b.py']);
+  });
+
+  it('finds a file gone that became a link to itself', async () => {
+    const path = root();
+    writeFileSync(join(path, 'a.py'), '');
+    const folder = folderAt(path);
+    await folder.scan();
+    rmSync(join(path, 'a.py'));
+    symlinkSync('a.py', join(path, 'a.py'));
+    expect(folder.changed('a.py')).toBe(true);
+    expect(await folder.scan(['a.py'])).toEqual([]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('passes over a subfolder that may not be read', async () => {
+    const path = root();
+    mkdirSync(join(path, 'secret'));
+    writeFileSync(join(path, 'b.py'), '');
+    chmodSync(join(path, 'secret'), 0);
+    expect((await folderAt(path).scan()).map((entry) => entry.path)).toEqual(['b.py']);
   });
 
   it('has the same guid after a restart, another one elsewhere', () => {
@@ -57,9 +84,23 @@ describe('scan', () => {
     expect(folderAt(path).packGuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
-  it('says when the folder does not exist', () => {
-    expect(() => createAgentFolder('/nowhere/at/all')).toThrowError(
-      expect.objectContaining({ code: 'invalid_request' }),
+  it('says when the folder does not exist, and when it is none', () => {
+    const at = (path: string) => expect(() => createAgentFolder(path));
+    const file = join(root(), 'a.py');
+    writeFileSync(file, '');
+    at('/nowhere/at/all').toThrowError(
+      expect.objectContaining({ code: 'invalid_request', message: expect.stringContaining('does not exist') }),
+    );
+    at(file).toThrowError(
+      expect.objectContaining({ code: 'invalid_request', message: expect.stringContaining('is no folder') }),
+    );
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says when the folder may not be read', () => {
+    const path = root();
+    chmodSync(path, 0);
+    expect(() => createAgentFolder(path)).toThrowError(
+      expect.objectContaining({ code: 'invalid_request', message: expect.stringContaining('may not be read') }),
     );
   });
 });
@@ -93,8 +134,63 @@ describe('changed', () => {
     rmSync(path, { recursive: true });
     await expect.poll(() => folder.changed()).toBe(true);
     expect(await folder.scan()).toEqual([]);
+    expect(folder.changed()).toBe(false);
+  });
+
+  it.each(['removed', 'moved away'])('sees the folder that comes after one that was %s', async (how) => {
+    const path = root();
+    writeFileSync(join(path, 'a.py'), '');
+    const folder = folderAt(path);
+    await folder.scan();
+    if (how === 'removed') rmSync(path, { recursive: true });
+    else renameSync(path, `${path}.old`);
+    await expect.poll(() => folder.changed()).toBe(true);
+    expect(await folder.scan()).toEqual([]);
+    mkdirSync(path);
+    writeFileSync(join(path, 'b.py'), '');
+    expect(folder.changed('a.py')).toBe(true);
+    expect((await folder.scan(['a.py'])).map((entry) => entry.path)).toEqual(['b.py']);
+    await seesNewFiles(folder, path);
+  });
+
+  it('sees a folder that takes the place of another between two looks', async () => {
+    const path = root();
+    const next = root();
+    writeFileSync(join(path, 'a.py'), '');
+    writeFileSync(join(next, 'b.py'), '');
+    const folder = folderAt(path);
+    await folder.scan();
+    renameSync(path, `${path}.old`);
+    renameSync(next, path);
+    await expect.poll(() => folder.changed()).toBe(true);
+    expect((await folder.scan()).map((entry) => entry.path)).toEqual(['b.py']);
+    await seesNewFiles(folder, path);
+  });
+
+  it('sees where a link leads from now on', async () => {
+    const [place, one, two] = [root(), root(), root()];
+    writeFileSync(join(one, 'a.py'), '');
+    writeFileSync(join(two, 'b.py'), '');
+    const path = join(place, 'current');
+    symlinkSync(one, path);
+    const folder = folderAt(path);
+    await folder.scan();
+    symlinkSync(two, `${path}.new`);
+    renameSync(`${path}.new`, path);
+    expect(folder.changed()).toBe(true);
+    expect((await folder.scan()).map((entry) => entry.path)).toEqual(['b.py']);
+    await seesNewFiles(folder, path);
   });
 });
+
+/** Also by the notification alone, for which the folder that is there now has to be watched. */
+async function seesNewFiles(folder: ReturnType<typeof createAgentFolder>, path: string): Promise<void> {
+  await settled();
+  await folder.scan();
+  writeFileSync(join(path, 'new.py'), '');
+  await expect.poll(() => folder.changed('b.py')).toBe(true);
+  expect((await folder.scan(['b.py'])).map((entry) => entry.path)).toEqual(['b.py', 'new.py']);
+}
 
 /** Lets the notifications of what was just written arrive. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));

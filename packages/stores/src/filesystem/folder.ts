@@ -1,27 +1,30 @@
 // An operator's folder of agent files: what is in it, and a cheap way to know that something changed.
 import { createHash } from 'node:crypto';
-import { type FSWatcher, type Stats, statSync, watch } from 'node:fs';
+import { accessSync, constants, type FSWatcher, type Stats, statSync, watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type AgentFolder, type FolderEntry, PypesError } from '@pypes/contract';
-import { isMissing } from './errors.ts';
+import { isMissing, isOutOfReach } from './errors.ts';
 
 /** Looks at time stamps between two turns: under a millisecond of them. */
 const LOOKED_AT_ONCE = 256;
 const QUIET = { throwIfNoEntry: false } as const;
 
+/** A folder that sends notifications: which one it was when they were asked for. */
+type WatchedFolder = { readonly watcher: FSWatcher; readonly inode: number | undefined };
+
 /**
  * A folder and one level of subfolders. Changes are noticed in two ways: the system's file notifications, and a look
- * at the time stamps of the folders and of the file that is asked for.
+ * at the time stamps of the folders and of the file that is asked for. The folder may go and come back, and another one
+ * may take its place. What cannot be reached (a link that leads nowhere or round in a circle, a subfolder that may not
+ * be read) is passed over.
  *
- * @throws PypesError `invalid_request` where the folder does not exist
+ * @throws PypesError `invalid_request` where the folder does not exist, or may not be read
  */
 export function createAgentFolder(path: string): AgentFolder {
   const location = resolve(path);
-  if (statSync(location, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new PypesError('invalid_request', `The folder "${path}" does not exist; create it or name another one`);
-  }
-  const watchers = new Map<string, FSWatcher>();
+  checkFolder(path, location);
+  const watchers = new Map<string, WatchedFolder>();
   let folders = new Map<string, string>();
   let entries = new Map<string, FolderEntry>();
   let sorted: readonly FolderEntry[] | undefined;
@@ -30,24 +33,45 @@ export function createAgentFolder(path: string): AgentFolder {
   /** What notifications named since the last scan; undefined: anything may have changed. */
   let dirty: Set<string> | undefined;
 
+  /** Notifications are of the folder that was there when they were asked for, not of one that took its place. */
   function watchFolder(folder: string): void {
-    if (watchers.has(folder)) return;
+    const place = join(location, folder);
+    const inode = statNow(place)?.ino;
+    if (watchers.get(folder)?.inode === inode) return;
+    unwatch(folder);
     try {
-      const watcher = watch(join(location, folder), (_event, name) => {
+      const watcher = watch(place, (_event, name) => {
         if (name === null) dirty = undefined;
         else dirty?.add(folder === '' ? name : `${folder}/${name}`);
+        if (name === basename(place)) lookAnew(folder);
       });
       watcher.on('error', () => unwatch(folder));
       watcher.unref();
-      watchers.set(folder, watcher);
+      watchers.set(folder, { watcher, inode });
     } catch {
       // No notifications here (a network disk, too many watches): `changed` then looks at every folder's time stamp.
     }
   }
 
   function unwatch(folder: string): void {
-    watchers.get(folder)?.close();
+    watchers.get(folder)?.watcher.close();
     watchers.delete(folder);
+  }
+
+  /** A notification with the folder's own name: it was moved or removed (or has a file of that name). */
+  function lookAnew(folder: string): void {
+    unwatch(folder);
+    dirty = undefined;
+  }
+
+  /** Whether every folder tells of its changes; one that is gone tells nothing. */
+  function isWatched(): boolean {
+    return folders.size > 0 && watchers.size >= folders.size;
+  }
+
+  function hasOtherFolders(): boolean {
+    if (folders.size === 0) return stampNow(location) !== undefined;
+    return [...folders].some(([folder, stamp]) => stampNow(join(location, folder)) !== stamp);
   }
 
   /**
@@ -55,12 +79,11 @@ export function createAgentFolder(path: string): AgentFolder {
    * slices that let others have their turn. Where a folder sends no notifications it may be far away: then it is listed.
    */
   async function isUnchanged(): Promise<boolean> {
-    if (dirty === undefined || dirty.size > 0 || watchers.size < folders.size) return false;
-    if ([...folders].some(([folder, stamp]) => stampNow(join(location, folder)) !== stamp)) return false;
+    if (dirty === undefined || dirty.size > 0 || !isWatched() || hasOtherFolders()) return false;
     let looks = 0;
     for (const [path, before] of facts) {
       if (++looks % LOOKED_AT_ONCE === 0) await new Promise((turn) => setImmediate(turn));
-      if (!isSame(before, statSync(`${location}/${path}`, QUIET))) return false;
+      if (!isSame(before, statNow(`${location}/${path}`))) return false;
     }
     return dirty !== undefined && dirty.size === 0;
   }
@@ -80,7 +103,7 @@ export function createAgentFolder(path: string): AgentFolder {
     if (paths.size > 0) sorted = undefined;
     for (const path of paths) {
       if (folders.has(path)) return false;
-      const found = await stat(join(location, path)).catch(ignoreMissing);
+      const found = await stat(join(location, path)).catch(passOver);
       if (found?.isDirectory() === true && !path.includes('/') && !isSkipped(path)) return false;
       const isListed = found?.isFile() === true && isWithin(path, folders);
       if (isListed) {
@@ -99,7 +122,7 @@ export function createAgentFolder(path: string): AgentFolder {
     packGuid: guidOf(location),
     location,
     async scan(paths) {
-      if (paths === undefined || dirty === undefined || watchers.size < folders.size) {
+      if (paths === undefined || dirty === undefined || !isWatched()) {
         if (!(await isUnchanged())) await scanAll();
       } else {
         const named = new Set([...dirty, ...paths]);
@@ -116,13 +139,29 @@ export function createAgentFolder(path: string): AgentFolder {
     changed(path) {
       if (dirty === undefined || dirty.size > 0) return true;
       if (path !== undefined && !isSame(statNow(`${location}/${path}`), facts.get(path))) return true;
-      if (watchers.size === folders.size) return false;
-      return [...folders].some(([folder, stamp]) => stampNow(join(location, folder)) !== stamp);
+      // A link that leads to another folder from now on sends no notification.
+      return path !== undefined && isWatched() ? false : hasOtherFolders();
     },
     close() {
       for (const folder of [...watchers.keys()]) unwatch(folder);
     },
   };
+}
+
+function checkFolder(path: string, location: string): void {
+  const found = statNow(location);
+  if (found === undefined) {
+    throw new PypesError('invalid_request', `The folder "${path}" does not exist; create it or name another one`);
+  }
+  if (!found.isDirectory()) {
+    throw new PypesError('invalid_request', `"${path}" is no folder; name the folder that it lies in`);
+  }
+  try {
+    accessSync(location, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    const advice = 'change its permissions or name another one';
+    throw new PypesError('invalid_request', `The folder "${path}" may not be read; ${advice}`, { cause: error });
+  }
 }
 
 async function listFolder(location: string) {
@@ -141,7 +180,7 @@ async function listInto(
   const before = stampNow(join(location, folder));
   if (before === undefined) return;
   folders.set(folder, before);
-  const names = (await readdir(join(location, folder), { withFileTypes: true }).catch(ignoreMissing)) ?? [];
+  const names = (await readdir(join(location, folder), { withFileTypes: true }).catch(passOver)) ?? [];
   const inner: Promise<void>[] = [];
   for (const name of names) {
     if (name.name.startsWith('.')) continue;
@@ -153,7 +192,7 @@ async function listInto(
 }
 
 async function addFile(location: string, path: string, facts: Map<string, Stats>): Promise<void> {
-  const found = await stat(join(location, path)).catch(ignoreMissing);
+  const found = await stat(join(location, path)).catch(passOver);
   if (found?.isFile() === true) facts.set(path, found);
 }
 
@@ -180,13 +219,21 @@ function ignoreMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
 }
 
+function passOver(error: unknown): undefined {
+  if (!isOutOfReach(error)) throw error;
+}
+
 function stampNow(path: string): string | undefined {
   const found = statNow(path);
   return found === undefined ? undefined : stampOf(found);
 }
 
 function statNow(path: string): Stats | undefined {
-  return statSync(path, QUIET);
+  try {
+    return statSync(path, QUIET);
+  } catch (error) {
+    return passOver(error);
+  }
 }
 
 /** The same facts as a stamp has, without making a text of them. */

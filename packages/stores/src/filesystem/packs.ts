@@ -94,11 +94,18 @@ async function writeVersion(folder: string, manifest: PackManifest, files: reado
   const id = randomUUID();
   const version = join(folder, 'versions', id);
   const agents = join(version, 'agents');
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
   const created = await mkdir(agents, { recursive: true, mode: 0o700 });
-  await Promise.all(files.map(({ filename, bytes }) => writeDurably(join(agents, basename(filename)), bytes)));
-  await writeDurably(join(version, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  await syncFolder(agents);
-  await syncFolder(version);
+  try {
+    await Promise.all(files.map(({ filename, bytes }) => writeDurably(join(agents, basename(filename)), bytes)));
+    await writeDurably(join(version, 'manifest.json'), text);
+    await syncFolder(agents);
+    await syncFolder(version);
+  } catch (error) {
+    // On a full disk, what is half there would be in the way of the next try.
+    await rm(version, { recursive: true, force: true });
+    throw error;
+  }
   await syncFolder(join(folder, 'versions'));
   await replaceLink(join(folder, 'manifest.json'), join('current', 'manifest.json'));
   await replaceLink(join(folder, 'agents'), join('current', 'agents'));

@@ -13,6 +13,7 @@ import { LineWriter } from './line-writer.ts';
 import { NOTHING_SAID, readPastEvents } from './past-events.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type CallWatch, watchCalls } from './watch-calls.ts';
+import { within } from './within.ts';
 
 /** What executing needs. */
 export type ExecuteParts = Pick<RunsOptions, 'host' | 'store' | 'artifacts' | 'blueprints'> & {
@@ -201,7 +202,7 @@ async function end(run: ActiveRun, parts: ExecuteParts, writer: LineWriter, outc
 /** What is known is stored, then the lease is given back. What fails of it, the next worker finds out by itself. */
 async function handOver(run: ActiveRun, parts: ExecuteParts, writer: LineWriter, recorder: Recorder): Promise<void> {
   const { record, ref } = run;
-  await Promise.race([Promise.allSettled([...recorder.underWay]), new Promise((done) => setTimeout(done, RECORD_MS))]);
+  await within(RECORD_MS, Promise.allSettled([...recorder.underWay]));
   const rest = await writer.drain();
   const message = 'This worker let go of the run; another one goes on with it';
   const attrs = { message, attempt: record.attempt, handed_over: true };

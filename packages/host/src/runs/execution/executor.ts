@@ -4,6 +4,7 @@ import type { RunTrouble } from '../options.ts';
 import { ActiveRun } from './active-run.ts';
 import { type ExecuteParts, executeRun } from './execute-run.ts';
 import { persist } from './persist.ts';
+import { within } from './within.ts';
 
 /** What an executor stands on. */
 export type ExecutorOptions = Omit<ExecuteParts, 'persist'> & {
@@ -134,14 +135,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     async close(graceMs) {
       isClosing = true;
       const all = () => Promise.allSettled([...executions]);
-      if (executions.size > 0 && graceMs > 0) await Promise.race([all(), sleep(graceMs)]);
+      if (executions.size > 0 && graceMs > 0) await within(graceMs, all());
       for (const run of active.values()) run.stop('handover');
       while (executions.size > 0) await all();
       clearInterval(timer);
     },
   };
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
 }

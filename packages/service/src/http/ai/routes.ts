@@ -2,7 +2,7 @@
 import { httpStatus, type Json, type JsonObject, PypesError, toPypesError } from '@pypes/contract';
 import { type AiDoor, noModels } from '@pypes/host';
 import { readCredentials } from '../auth.ts';
-import { readJsonObject } from '../body.ts';
+import { checkDepth, readJsonObject } from '../body.ts';
 import type { WireContext } from '../wire.ts';
 
 const MODELS = '/v1/models';
@@ -52,7 +52,7 @@ async function answerModels(pathname: string, ai: AiDoor): Promise<Response> {
 }
 
 async function complete(request: Request, ai: AiDoor): Promise<Response> {
-  const body = await readJsonObject(request, BODY_BYTES);
+  const body = checkDepth(await readJsonObject(request, BODY_BYTES));
   if (body.stream !== true) return Response.json(await ai.complete(body, 'http', request.signal));
   const controller = new AbortController();
   request.signal.addEventListener('abort', () => controller.abort(), { once: true });

@@ -1,14 +1,7 @@
 // Bodies of `/v1`: JSON of bounded size and depth, of the shape that the route documents.
-import {
-  isTooDeep,
-  type JsonObject,
-  MOST_JSON_DEPTH,
-  PypesError,
-  type SchemaCheck,
-  type SchemaCompiler,
-} from '@pypes/contract';
+import { type JsonObject, PypesError, type SchemaCheck, type SchemaCompiler } from '@pypes/contract';
 import { type RunsRoute, type RunsSchemaName, runsSchema } from '@pypes/contract/runs';
-import { readJsonObject } from '../body.ts';
+import { checkDepth, readJsonObject } from '../body.ts';
 import { Refusal } from './answers.ts';
 
 /** Reads a request's body as the route documents it. */
@@ -28,11 +21,7 @@ export function createReadBody(schemas: SchemaCompiler): ReadBody {
     if (type === null ? route.body.required : !isJson(type, request)) throw notJson();
     const body = await readJsonObject(request, mostBytes);
     if (type === null && Object.keys(body).length > 0) throw notJson();
-    if (isTooDeep(body)) {
-      throw new PypesError('too_large', `The body is nested deeper than ${MOST_JSON_DEPTH}`, {
-        details: { limit: 'json_depth', maximum: MOST_JSON_DEPTH },
-      });
-    }
+    checkDepth(body);
     const errors = checkOf(route.body.schema)(body);
     if (errors.length === 0) return body;
     const list = errors.map(({ path, message }) => ({ path, message }));
