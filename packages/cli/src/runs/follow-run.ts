@@ -29,7 +29,12 @@ export async function showEvents(client: RunsClient, runId: string, { json, foll
 }
 
 /** The same for a run that was started here: the first interrupt cancels it, the second leaves it. */
-export async function followRun(client: RunsClient, runId: string, showing: Showing): Promise<RunView> {
+export async function followRun(
+  client: RunsClient,
+  runId: string,
+  showing: Showing,
+  retryMs = RETRY_MS,
+): Promise<RunView> {
   const stop = () => {
     process.once('SIGINT', () => process.exit(EXIT.runtime));
     console.error(CANCELING);
@@ -39,7 +44,7 @@ export async function followRun(client: RunsClient, runId: string, showing: Show
   process.once('SIGTERM', stop);
   try {
     await showEvents(client, runId, showing);
-    return await recordOf(client, runId);
+    return await recordOf(client, runId, retryMs);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     const message = `${error.message}. The run is ${runId}; what became of it, once the service is back: pypes runs show`;
@@ -51,13 +56,13 @@ export async function followRun(client: RunsClient, runId: string, showing: Show
 }
 
 /** The record, after the last event; a service that is started again at that moment is waited for. */
-async function recordOf(client: RunsClient, runId: string): Promise<RunView> {
+async function recordOf(client: RunsClient, runId: string, retryMs: number): Promise<RunView> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await client.get(runId);
     } catch (error) {
       if (!isUnavailable(error) || tries >= MOST_TRIES) throw error;
-      await setTimeout(RETRY_MS);
+      await setTimeout(retryMs);
     }
   }
 }

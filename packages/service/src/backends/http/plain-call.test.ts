@@ -1,7 +1,6 @@
 // Plain calls go past node:http and the adapter: nobody can tell by the answer.
-import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import type { AgentContext, Json, JsonObject, Runtime } from '@pypes/contract';
 import { createHost } from '@pypes/host';
 import { createLispyRuntime } from '@pypes/runtimes/lispy';
@@ -10,6 +9,7 @@ import { createMemoryMemoryStore, createMemoryPackStore } from '@pypes/stores/me
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createService, type LogEntry } from '../../http/index.ts';
+import { createListener } from './listener.ts';
 import { createHttpServer } from './server.ts';
 import { exchange, listen, portOf, readAnswer, shut } from './testing/exchange.ts';
 
@@ -63,7 +63,8 @@ const direct = createHttpServer(
   },
   '127.0.0.1',
 );
-const adapted = createAdaptorServer({ fetch: service.fetch, hostname: '127.0.0.1' }) as Server;
+const listener = createListener(service.fetch, '127.0.0.1');
+const adapted = createServer((incoming, outgoing) => void listener(incoming, outgoing));
 beforeAll(async () => {
   for (const [guid, token] of [
     [PATH.split('/')[3], undefined],
@@ -110,6 +111,16 @@ function bytesOf({ method = 'POST', path = PATH, host: name = '127.0.0.1', heade
 
 const call = (name: Json, args: Json = { text: 'hi' }, more: JsonObject = {}) =>
   JSON.stringify({ name, args, ...more });
+
+describe('a request whose address is none', () => {
+  it.each(['127.0.0.1:99999', '127.0.0.1:', 'a b'])('is told so: Host %s', async (name) => {
+    const { first, body } = readAnswer(await exchange(direct, bytesOf({ host: name, body: call('echo') })));
+    expect([first, JSON.parse(body)]).toEqual([
+      'HTTP/1.1 400 Bad Request',
+      expect.objectContaining({ status: 'error', code: 'invalid_request' }),
+    ]);
+  });
+});
 
 describe('the answer', () => {
   const same = async (sent: Sent) => {

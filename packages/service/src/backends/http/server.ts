@@ -1,10 +1,8 @@
 // node:http behind a look at each connection: plain calls are answered at once, everything else goes through Hono's adapter.
 import { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { getRequestListener, RequestError } from '@hono/node-server';
-import { PypesError } from '@pypes/contract';
-import { errorAnswer, toResponse } from '../../http/answers.ts';
 import type { Service } from '../../http/service.ts';
+import { createListener } from './listener.ts';
 import { PlainConnection } from './plain/connection.ts';
 import { PlainConnections } from './plain/connections.ts';
 
@@ -13,18 +11,11 @@ export function createHttpServer(service: Service, hostname: string): Server {
   return new ServiceServer(service, hostname);
 }
 
-/** What reaches no route: mostly a request whose address is none. */
-function errorHandler(error: unknown): Response {
-  const isAddress = error instanceof RequestError;
-  const message = isAddress ? `The address of the request is none: ${error.message}` : 'The service failed';
-  return toResponse(errorAnswer(new PypesError(isAddress ? 'invalid_request' : 'internal', message)));
-}
-
 class ServiceServer extends Server {
   readonly #plain = new PlainConnections();
 
   constructor(service: Service, hostname: string) {
-    const adapter = getRequestListener(service.fetch, { hostname, errorHandler });
+    const adapter = createListener(service.fetch, hostname);
     super((incoming, outgoing) => void adapter(incoming, outgoing));
     const toHttp = this.listeners('connection') as ((socket: Socket) => void)[];
     this.removeAllListeners('connection');
