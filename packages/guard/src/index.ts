@@ -39,6 +39,7 @@ export {
   type ForbiddenPair,
   flowLabels,
   inWords,
+  isOlderDraft,
   isSubsumed,
   isTooMuch,
   type PathStep,

@@ -23,6 +23,7 @@ export {
   type ForbiddenPair,
   flowLabels,
   inWords,
+  isOlderDraft,
   isSubsumed,
   isTooMuch,
   type PathStep,

@@ -21,6 +21,8 @@ const leaf: fc.Arbitrary<JsonSchema> = fc.oneof(
     { type: 'boolean' },
     { type: 'string' },
     { type: ['string', 'null'] },
+    { type: 'string', maxLength: 0, nullable: true },
+    { type: 'boolean', nullable: true },
     { type: 'number' },
   ),
   fc.record({ type: fc.constantFrom('integer', 'number'), minimum: small, maximum: small.map((n) => n + 2) }),
@@ -235,7 +237,38 @@ describe('what is useful', () => {
     expect(bitsOf({ type: 'boolean' })).toBe(1);
     expect(bitsOf({ type: 'integer', minimum: 0, maximum: 255 })).toBe(8);
     expect(bitsOf({ enum: ['a', 'b', 'c', 'd'] })).toBe(2);
-    expect(bitsOf({ type: ['integer', 'string'], pattern: 'x', 'x-wit': 'u64' })).toBe(64);
+    const u64 = { type: ['integer', 'string'], pattern: '^(0|[1-9][0-9]{0,19})$', 'x-wit': 'u64' };
+    expect(bitsOf(u64)).toBe(64);
     expect(bitsOf(tree)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  const OLDER = 'http://json-schema.org/draft-07/schema#';
+  test.each<[string, JsonSchema]>([
+    ['an annotation of WIT on a text', { type: 'string', 'x-wit': 'u64' }],
+    [
+      'an annotation of WIT beside a pattern of its own',
+      { type: ['integer', 'string'], pattern: '.*', 'x-wit': 'u64' },
+    ],
+    ['no type that there is, where nobody checks schemas', { $ref: '#/x/y', x: { y: { type: [] } } }],
+    ['another type that there is not', { $ref: '#/x/y', x: { y: { type: 'any' } } }],
+    ['a choice of nothing', { anyOf: [] }],
+    ['the keyword of another draft', { $schema: OLDER, type: 'array', prefixItems: [{ const: 1 }], maxItems: 1 }],
+    ['a list of items', { $schema: OLDER, type: 'array', items: [{ const: 1 }], maxItems: 1 }],
+  ])('whoever writes %s has not bounded anything', (_what, of) => {
+    expect(bitsOf(of)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('null counts where a schema lets it through', () => {
+    expect(bitsOf({ type: 'string', maxLength: 0, nullable: true })).toBe(1);
+  });
+
+  test('the order of properties counts', () => {
+    const names = ['a', 'b', 'c'];
+    const orders = Math.log2(6);
+    const properties = Object.fromEntries(names.map((name) => [name, { const: 1 }]));
+    expect(bitsOf({ type: 'object', properties, required: names, additionalProperties: false })).toBeCloseTo(orders);
+    expect(bitsOf({ const: { a: 1, b: 2, c: 3 } })).toBeCloseTo(orders);
+    expect(bitsOf({ const: [{ a: 1, b: 2, c: 3 }, { a: { a: 1, b: 2 } }] })).toBeCloseTo(orders + 1);
+    expect(bitsOf({ enum: [{ a: 1, b: 2 }, 'x'] })).toBeCloseTo(Math.log2(3));
   });
 });

@@ -1,4 +1,4 @@
-// What a chain of nested calls shares: the secrets that must not leave it, and its working session.
+// What a chain of nested calls shares: the secrets that must not leave it, and its working sessions.
 import type { Json, WorkingSession } from '@pypes/contract';
 import { createRedactor, type Redactor } from './vault/redact.ts';
 
@@ -6,7 +6,7 @@ import { createRedactor, type Redactor } from './vault/redact.ts';
 export class Chain {
   readonly id: string;
   #redactor: Redactor | undefined;
-  #session: Promise<WorkingSession> | undefined;
+  readonly #sessions = new Map<string, Promise<WorkingSession>>();
   #ended = false;
 
   constructor(id: string) {
@@ -27,19 +27,17 @@ export class Chain {
     return this.#redactor === undefined ? value : (this.#redactor.json(value) as T);
   }
 
-  /** The chain's one session, opened when first asked for. */
-  session(open: () => Promise<WorkingSession>): Promise<WorkingSession> {
-    if (this.#session === undefined) {
-      const opening = open();
-      this.#session = opening;
-      opening.then(
-        (session) => this.#ended && void session.close(),
-        () => {
-          this.#session = undefined;
-        },
-      );
-    }
-    return this.#session;
+  /** The chain's one session of an owner, opened when first asked for. */
+  session(owner: string, open: () => Promise<WorkingSession>): Promise<WorkingSession> {
+    const known = this.#sessions.get(owner);
+    if (known !== undefined) return known;
+    const opening = open();
+    this.#sessions.set(owner, opening);
+    opening.then(
+      (session) => this.#ended && void session.close(),
+      () => this.#sessions.delete(owner),
+    );
+    return opening;
   }
 
   get hidesSecrets(): boolean {
@@ -49,6 +47,8 @@ export class Chain {
   /** The outermost call has ended. */
   end(): void {
     this.#ended = true;
-    void this.#session?.then((session) => session.close()).catch(() => undefined);
+    for (const opening of this.#sessions.values()) {
+      void opening.then((session) => session.close()).catch(() => undefined);
+    }
   }
 }

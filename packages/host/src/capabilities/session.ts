@@ -1,8 +1,13 @@
-// The session operations of `context`: a private folder and a browser page, opened once for a chain of calls.
+// The session operations of `context`: a private folder and a browser page, opened once for each pack in a chain of calls.
 import { type ObjectStore, PypesError, parseNetworkRule, type SessionProvider } from '@pypes/contract';
 import { textOf } from './content.ts';
 import { putObject } from './objects.ts';
 import type { Perform, Use } from './operation.ts';
+
+/** Packs do not share files, nor a page, nor where its requests may go: each has what it was granted, and no more. */
+function ownerOf({ pack, permissions }: Use): string {
+  return JSON.stringify([pack.guid, permissions.network, permissions.session]);
+}
 
 const PLAIN = ['read', 'write', 'list', 'delete', 'goto', 'click', 'fill', 'text'] as const;
 
@@ -12,7 +17,7 @@ export function sessionOperations(
   objects: ObjectStore | undefined,
 ): { readonly [operation: string]: Perform } {
   const open = (use: Use) =>
-    use.chain.session(() =>
+    use.chain.session(ownerOf(use), () =>
       provider.open({
         scope: use.scope,
         runId: use.runId,

@@ -31,6 +31,7 @@ export {
   beginEffort,
   deeper,
   type Effort,
+  isOlderDraft,
   isTooMuch,
   partOf,
   resolved,

@@ -18,8 +18,7 @@ export type Coverage = {
 export function createCoverage(policies: readonly PolicyEntry[]): Coverage {
   return {
     covers(use, from, to, middleware, direction) {
-      const looks = ({ use: kind, settings }: PolicyEntry) =>
-        kind === use && (settings.on === undefined || settings.on === 'both' || settings.on === direction);
+      const looks = (policy: PolicyEntry) => policy.use === use && looksAtAll(policy.settings, to, direction);
       return (
         policies.some((policy) => looks(policy) && isBetween(policy, from, to)) ||
         middleware.some(({ value }) => {
@@ -29,6 +28,14 @@ export function createCoverage(policies: readonly PolicyEntry[]): Coverage {
       );
     },
   };
+}
+
+/** Whether a policy looks at every call that its patterns mean: a setting may leave some of them out. */
+function looksAtAll({ on, pack, detect, capabilities }: PolicyEntry['settings'], to: Party, direction: Direction) {
+  const isWay = on === undefined || on === 'both' || on === direction;
+  const findsNothing = Array.isArray(detect) && detect.length === 0;
+  const passesBy = capabilities === false && to.component === FETCH.component;
+  return isWay && pack === undefined && !findsNothing && !passesBy;
 }
 
 /** Whether a policy looks at calls between two ends. */
@@ -62,3 +69,8 @@ function matches(pattern: string, text: string): boolean {
 export const WORKFLOW: Party = { component: 'workflow' };
 /** The way out that every component has which may use the network. */
 export const FETCH: Party = { component: 'context', function: 'fetch' };
+/** Those that one has beside it which may use a page. */
+export const PAGE: readonly Party[] = ['session.goto', 'session.click', 'session.fill'].map((name) => ({
+  component: 'context',
+  function: name,
+}));

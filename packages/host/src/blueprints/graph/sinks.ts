@@ -1,6 +1,6 @@
 // What functions do to the world, and what a labels policy refuses there.
 import type { FlowNode, Sends } from '../guard-check.ts';
-import { FETCH, matchesParty, type Party } from './coverage.ts';
+import { FETCH, matchesParty, PAGE, type Party } from './coverage.ts';
 import { addEdge, type Context, type Draft, emittersOf } from './draft.ts';
 
 const WAYS_OUT: readonly Sends[] = ['network', 'message'];
@@ -23,12 +23,11 @@ export function addSinks(draft: Draft): void {
     };
     draft.nodes.set(node.id, node);
     const from = { component: part.name, function: context.function };
-    // What has nothing but its capabilities gets out by `context.fetch`, where the guard looks at it once more.
+    // What has nothing but its capabilities gets out by these, where the guard looks at it once more.
     const seen = part.isSandboxed && (part.permissions.network?.length ?? 0) > 0;
-    const guarded = {
-      approved: seen && draft.coverage.covers('approve', from, FETCH, [], 'args'),
-      scanned: seen && draft.coverage.covers('dlp', from, FETCH, [], 'args'),
-    };
+    const ways = part.permissions.session?.includes('browser') === true ? [FETCH, ...PAGE] : [FETCH];
+    const covered = (use: string) => seen && ways.every((way) => draft.coverage.covers(use, from, way, [], 'args'));
+    const guarded = { approved: covered('approve'), scanned: covered('dlp') };
     for (const emitter of emittersOf(context)) {
       addEdge(draft, { from: emitter, to: node.id, kind: 'exit', where: context.where, ...guarded });
     }

@@ -71,7 +71,9 @@ function addEdges(draft: Draft, { step, context, items, list }: TypedStep, outsi
       uses: items,
     });
   }
-  const count = Number.isFinite(items) ? Math.log2(items + 1) : BITS_OF_A_COUNT;
+  // A list that is longer than what is gone through is refused, in words that say how long it is.
+  const isSure = typeof list?.schema?.maxItems === 'number' && list.schema.maxItems <= items;
+  const count = Number.isFinite(items) && (isSure || items > 0) ? Math.log2(items + 1) : BITS_OF_A_COUNT;
   for (const use of list?.uses ?? []) {
     addUse(draft, { ...use, bits: Math.min(count, use.bits) }, outside, {
       to: context.id,

@@ -9,6 +9,9 @@ export function addStores(draft: Draft): void {
     addStore(draft, context, 'memory', pack, permissions.memory ?? 'none');
     addStore(draft, context, 'objects', pack, permissions.objects ?? 'none');
     if (isStateful) addStore(draft, context, 'state', name, 'read-write');
+    // Its files and its page are those of everything else of its pack, as long as the run takes.
+    if ((permissions.session?.length ?? 0) > 0)
+      addStore(draft, context, 'state', `the session of ${pack}`, 'read-write');
     if (isModel) addModel(draft, context);
   }
 }

@@ -1,5 +1,6 @@
 // Puts schemas of different documents together: each keeps its own definitions, under a name of its own.
 import { isJsonObject, type Json, type JsonSchema } from '@pypes/contract';
+import { isOlderDraft } from '../guard-check.ts';
 
 /** Takes schemas in, and gives the one that is made of them. */
 export type Combination = {
@@ -14,7 +15,8 @@ export function createCombination(): Combination {
   const definitions: { [name: string]: Json } = {};
   return {
     embed(schema) {
-      if (schema === undefined) return {};
+      // Beside parts of another draft its keywords would mean something else.
+      if (schema === undefined || isOlderDraft(schema)) return {};
       if (!hasReference(schema)) return withoutDefinitions(schema);
       const name = `part${Object.keys(definitions).length}`;
       definitions[name] = rewrite(schema, `#/$defs/${name}`);

@@ -9,6 +9,8 @@ export type Filter = {
   readonly form: string;
   /** Types that it takes; anything where absent. */
   readonly takes?: readonly string[];
+  /** Whether it can fail with a value of these types; never where absent. `args` are given where they are constant. */
+  readonly mayFail?: (args: readonly (Json | undefined)[]) => boolean;
   /** Throws a {@link FilterFault}. `most`: how many characters the result may have. */
   apply(value: Json | undefined, args: readonly Json[], most: number): Json;
   /** The type of what it gives; undefined: not known. `args` are given where they are constant. */
@@ -56,7 +58,8 @@ export const FILTERS: { readonly [name: string]: Filter } = Object.assign(Object
     args: [1, 1],
     form: '| truncate(NUMBER)',
     takes: ['string'],
-    apply: (value, [length]) => [...toText(value)].slice(0, toNumber(length)).join(''),
+    mayFail: ([length]) => typeof length !== 'number',
+    apply: (value, [length]) => [...toText(value)].slice(0, Math.max(0, toNumber(length))).join(''),
     type: (_schema, [length]) =>
       typeof length === 'number' ? { type: 'string', maxLength: Math.max(0, Math.floor(length)) } : TEXT,
   },
@@ -64,6 +67,7 @@ export const FILTERS: { readonly [name: string]: Filter } = Object.assign(Object
     args: [0, 1],
     form: '| join(TEXT)',
     takes: ['array'],
+    mayFail: () => true,
     apply: (value, [between = ''], most) => {
       const items = toList(value).map(printed);
       const length = items.reduce((sum, text) => sum + text.length, items.length * toText(between).length);
@@ -96,6 +100,7 @@ export const FILTERS: { readonly [name: string]: Filter } = Object.assign(Object
     args: [0, 1],
     form: '| round(DIGITS)',
     takes: ['number', 'integer'],
+    mayFail: (args) => args.some((digits) => typeof digits !== 'number'),
     apply: (value, [digits = 0]) => {
       const factor = 10 ** Math.min(15, Math.max(0, toNumber(digits)));
       const rounded = Math.round(toNumber(value) * factor) / factor;
@@ -129,6 +134,7 @@ export const FILTERS: { readonly [name: string]: Filter } = Object.assign(Object
     args: [0, 0],
     form: '| date',
     takes: ['string', 'number', 'integer'],
+    mayFail: () => true,
     apply: (value) => {
       const time = new Date(typeof value === 'number' || typeof value === 'string' ? value : Number.NaN);
       if (Number.isNaN(time.getTime()))

@@ -17,7 +17,13 @@ import {
 const BITS_OF_A_NUMBER = 64;
 /** One Unicode scalar value. */
 const BITS_OF_A_CHARACTER = Math.log2(1_112_064);
-const WIDE = new Set<Json>(['u64', 's64', 'f32', 'f64']);
+/** Texts of numbers too wide for JSON, as the schemas of WIT have them (`@pypes/wit`, numbers.ts): name, pattern. */
+const WIDE: { readonly [name: string]: string } = {
+  u64: '^(0|[1-9][0-9]{0,19})$',
+  s64: '^(0|-?[1-9][0-9]{0,18})$',
+  f32: '^(NaN|-?Infinity|-0)$',
+  f64: '^(NaN|-?Infinity|-0)$',
+};
 
 /**
  * The most bits that one value carries; infinite where the type has no bound or is not known.
@@ -34,8 +40,8 @@ function measure(within: Within, effort: Effort): number {
   if (found === undefined || found.schema === true) return Number.POSITIVE_INFINITY;
   const { schema } = found;
   if (schema === false) return 0;
-  if (schema.const !== undefined) return 0;
-  if (Array.isArray(schema.enum)) return Math.log2(Math.max(1, schema.enum.length));
+  if (schema.const !== undefined) return orders(schema.const);
+  if (Array.isArray(schema.enum)) return choice(schema.enum.map(orders));
   const bounds = [ofTypes(found, schema, effort)];
   for (const key of ['anyOf', 'oneOf'] as const) {
     const branches = schema[key];
@@ -49,10 +55,18 @@ function measure(within: Within, effort: Effort): number {
 }
 
 function ofTypes(within: Within, schema: JsonSchema, effort: Effort): number {
-  if (WIDE.has(schema['x-wit'] ?? null)) return BITS_OF_A_NUMBER;
   const types = typesOf(schema);
   if (types === undefined) return Number.POSITIVE_INFINITY;
+  if (isWide(schema)) return BITS_OF_A_NUMBER;
   return choice(types.map((type) => ofType(within, schema, type, effort)));
+}
+
+/** Anybody can write an annotation: the pattern beside it is what values are held to. */
+function isWide({ type, pattern, 'x-wit': name }: JsonSchema): boolean {
+  if (typeof name !== 'string' || !Object.hasOwn(WIDE, name) || pattern !== WIDE[name]) return false;
+  return (
+    Array.isArray(type) && type.every((each: Json) => each === 'integer' || each === 'number' || each === 'string')
+  );
 }
 
 function ofType(within: Within, schema: JsonSchema, type: JsonType, effort: Effort): number {
@@ -97,15 +111,31 @@ function array(within: Within, schema: JsonSchema, effort: Effort): number {
 function object(within: Within, schema: JsonSchema, effort: Effort): number {
   if (schema.additionalProperties !== false || schema.patternProperties !== undefined) return Number.POSITIVE_INFINITY;
   const required = Array.isArray(schema.required) ? schema.required : [];
-  return Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).reduce(
+  const properties = Object.entries(isJsonObject(schema.properties) ? schema.properties : {});
+  return properties.reduce(
     (sum, [name, part]) => sum + measure(partOf(within, part), deeper(effort)) + (required.includes(name) ? 0 : 1),
-    0,
+    ordersOf(properties.length),
   );
 }
 
-/** One of several, each of them told apart: at most the sum of how many there are. */
+/** The properties of an object come in any order, and their text tells which. */
+function ordersOf(count: number): number {
+  let bits = 0;
+  for (let each = 2; each <= count; each++) bits += Math.log2(each);
+  return bits;
+}
+
+/** In how many orders the properties of a known value may come. */
+function orders(value: Json): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item: Json) => sum + orders(item), 0);
+  if (!isJsonObject(value)) return 0;
+  const parts = Object.values(value);
+  return parts.reduce<number>((sum, part) => sum + orders(part as Json), ordersOf(parts.length));
+}
+
+/** One of several, each of them told apart: at most the sum of how many there are. Of none: nothing is known. */
 function choice(bits: readonly number[]): number {
-  if (bits.length === 0) return 0;
+  if (bits.length === 0) return Number.POSITIVE_INFINITY;
   const most = Math.max(...bits);
   return bits.length === 1 || !Number.isFinite(most)
     ? most

@@ -44,9 +44,14 @@ export function partOf(within: Within, part: Json | undefined): Within {
   return { schema: isJsonObject(part) || typeof part === 'boolean' ? part : true, root: within.root };
 }
 
+/** Whether a document is of a draft before 2020-12, for which `prefixItems` says nothing. */
+export function isOlderDraft({ $schema }: JsonSchema): boolean {
+  return $schema !== undefined && !(typeof $schema === 'string' && $schema.includes('/2020-12/'));
+}
+
 /**
  * What is behind local references; keywords beside one are kept. Undefined where a reference leads nowhere, outside,
- * or in a circle.
+ * or in a circle, and where the keywords of lists are those of another draft.
  */
 export function resolved(within: Within): Within | undefined {
   let { schema } = within;
@@ -60,14 +65,27 @@ export function resolved(within: Within): Within | undefined {
     }
     schema = target;
   }
+  if (typeof schema === 'object' && hasOtherLists(schema, within.root)) return undefined;
   return { schema, root: within.root };
 }
 
-/** The types that a schema names; undefined where it names none. */
+function hasOtherLists(schema: JsonSchema, root: JsonSchema): boolean {
+  return Array.isArray(schema.items) || (schema.prefixItems !== undefined && isOlderDraft(root));
+}
+
+/**
+ * The types that a schema names; undefined where it names none, or one that there is not: whoever holds values to the
+ * schema may let anything through then. `nullable` is not of JSON Schema, but Ajv goes by it.
+ */
 export function typesOf(schema: JsonSchema): readonly JsonType[] | undefined {
   const { type } = schema;
-  const named = typeof type === 'string' ? [type] : Array.isArray(type) ? type : undefined;
-  return named?.filter((name): name is JsonType => (JSON_TYPES as readonly Json[]).includes(name as Json));
+  const named: readonly Json[] = Array.isArray(type) ? type : type === undefined ? [] : [type];
+  if (named.length === 0 || !named.every(isJsonType)) return undefined;
+  return schema.nullable === true && !named.includes('null') ? [...named, 'null'] : named;
+}
+
+function isJsonType(name: Json): name is JsonType {
+  return (JSON_TYPES as readonly Json[]).includes(name);
 }
 
 /** The type of a value. */

@@ -4,13 +4,17 @@ import { isJsonObject, type Json, type JsonObject, PypesError, toPypesError } fr
 import type { Step } from '../../blueprint.ts';
 import type { Template } from '../../template/ast.ts';
 import { evaluateCondition, evaluateTemplate, type Scope } from '../../template/evaluate-template.ts';
+import { EVERYTHING } from '../carries.ts';
 import { allLabels, type FieldLabels, type Labels, NO_LABELS } from '../guard-flow.ts';
 import { evaluateInput, labelsOfInput, labelsOfTemplate } from './evaluate-input.ts';
 import { checkPayload } from './payload.ts';
 import type { StepParts } from './step-parts.ts';
 import { toScope, type Values } from './values.ts';
 
-/** What was prepared with its labels, or why it could not be. */
+/**
+ * What was prepared with its labels, or why it could not be. Why it could not may tell of everything that is named, also
+ * where the value that there should have been tells nothing.
+ */
 export type Prepared<T> = { readonly labels: Labels } & (T | { readonly error: PypesError });
 
 /** The items of a foreach. */
@@ -26,7 +30,8 @@ export function prepareItems(
   try {
     items = listOf(foreach, step, values);
   } catch (error) {
-    const { labels, isHidden } = releases.failure('foreach', step, new Map([['', known]]));
+    const all = labelsOfTemplate(foreach, values, EVERYTHING.template('iteration', step.id, ''));
+    const { labels, isHidden } = releases.failure('foreach', step, new Map([['', all]]));
     return { labels, error: hidden(error, isHidden, 'The list of foreach') };
   }
   try {
@@ -60,7 +65,8 @@ export function decide(
   try {
     isMet = evaluateCondition(when, scope);
   } catch (error) {
-    const { labels, isHidden } = releases.failure('when', step, new Map([['', known]]));
+    const all = labelsOfTemplate(when, values, EVERYTHING.template('condition', step.id, ''));
+    const { labels, isHidden } = releases.failure('when', step, new Map([['', all]]));
     return { labels, error: hidden(error, isHidden, 'The condition') };
   }
   try {
@@ -86,7 +92,8 @@ export function prepareArguments(
     checkPayload(value, most, 'arguments', step.id);
     args = value;
   } catch (error) {
-    const { labels, isHidden } = releases.failure('input', step, made);
+    const all = labelsOfInput(step.input, values, (pointer) => EVERYTHING.template('argument', step.id, pointer));
+    const { labels, isHidden } = releases.failure('input', step, all);
     return { labels, error: hidden(error, isHidden, 'The input') };
   }
   try {

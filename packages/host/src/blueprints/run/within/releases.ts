@@ -37,10 +37,8 @@ export function createReleases(entries: readonly ReleaseEntry[]): Releases {
   const spent = new Map<ReleaseEntry, { readonly passages: Set<Passage>; bits: number }>();
 
   function release(entry: ReleaseEntry, passage: Passage, value: Json, labels: Labels, bits: number): Labels {
+    checkType(entry, value);
     if (!hasMark(labels, entry.mark)) return labels;
-    if (entry.type !== undefined && accepts(toWithin(entry.type), value) !== 'fits') {
-      throw refusal(entry, 'the value is not of the type that is declared');
-    }
     const account = spent.get(entry) ?? { passages: new Set(), bits: 0 };
     spent.set(entry, account);
     if (!account.passages.has(passage)) {
@@ -61,6 +59,7 @@ export function createReleases(entries: readonly ReleaseEntry[]): Releases {
         if (place.kind !== 'input' || place.step !== step.id) continue;
         const value = valueAt(args, place.field);
         if (value === undefined) continue;
+        checkType(entry, value);
         const passage = `${item ?? ''}`;
         left = new Map(
           [...left].map(([pointer, labels]) => [
@@ -108,6 +107,15 @@ export function createReleases(entries: readonly ReleaseEntry[]): Releases {
       }, labels);
     },
   };
+}
+
+/**
+ * Whatever marks there are: the check before the run has counted by this type what passes here, and what passes of a type
+ * with one value has lost all of its labels.
+ */
+function checkType(entry: ReleaseEntry, value: Json): void {
+  if (entry.type === undefined || accepts(toWithin(entry.type), value) === 'fits') return;
+  throw refusal(entry, 'the value is not of the type that is declared');
 }
 
 /** Where no type is declared, the check before the run has counted by the types that every call is held to. */
