@@ -42,6 +42,7 @@ export class CallContext implements AgentContext {
   #fanOut: Gauge | undefined;
   #sockets: Gauge | undefined;
   #controller: AbortController | undefined;
+  #below: AbortController | undefined;
   #stopped: PypesError | undefined;
   #listeners: (() => void)[] | undefined;
   #ended = false;
@@ -64,6 +65,12 @@ export class CallContext implements AgentContext {
     return this.#controller.signal;
   }
 
+  /** Stops what the call made other agents do, when it is stopped itself and when it has ended: nobody waits for it. */
+  get below(): AbortSignal {
+    this.#below ??= new AbortController();
+    return this.#below.signal;
+  }
+
   get stopped(): boolean {
     return this.#stopped !== undefined;
   }
@@ -74,12 +81,18 @@ export class CallContext implements AgentContext {
   }
 
   log(level: LogLevel, message: string, data?: Json): void {
+    this.#lines.write(level, message, data);
+  }
+
+  get #lines(): CallLog {
     this.#log ??= this.#parts.log(this);
-    this.#log.write(level, message, data);
+    return this.#log;
   }
 
   progress(fraction: number, message?: string): void {
-    if (Number.isFinite(fraction)) this.#parts.onProgress(Math.min(1, Math.max(0, fraction)), message);
+    if (!Number.isFinite(fraction)) return;
+    const told = message === undefined ? undefined : this.#lines.progress(message);
+    if (message === undefined || told !== undefined) this.#parts.onProgress(Math.min(1, Math.max(0, fraction)), told);
   }
 
   async call(agent: string, args: JsonObject): Promise<Json> {
@@ -122,6 +135,7 @@ export class CallContext implements AgentContext {
     if (this.#stopped !== undefined) return;
     this.#stopped = error;
     this.#controller?.abort(error);
+    this.#below?.abort(error);
     for (const listener of this.#listeners?.slice() ?? []) listener();
   }
 
@@ -154,6 +168,7 @@ export class CallContext implements AgentContext {
 
   end(): void {
     this.#ended = true;
+    this.#below?.abort(new PypesError('canceled', 'The call that made it has ended'));
     if (this.#releases !== undefined) for (const release of this.#releases.splice(0)) release();
   }
 }

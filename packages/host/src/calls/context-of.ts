@@ -114,7 +114,7 @@ class Doings implements CallContextParts {
       depth: frame.depth + 1,
       root: this.#root,
       context: run,
-      signal: context.signal,
+      signal: context.below,
     };
     if (frame.within !== undefined) return this.#follow(frame.within, agent, args, nested);
     return this.#makers.enter(pack, agent, args, this.agent, userGuid, nested);
