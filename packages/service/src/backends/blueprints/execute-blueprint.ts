@@ -1,7 +1,6 @@
 // A blueprint that was opened and checked, run on a host of this machine: its packs held, its approvals waited for.
-import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { type Approval, isJsonObject, type JsonObject, type JsonSchema, PypesError } from '@pypes/contract';
+import { resolve } from 'node:path';
+import { type Approval, type JsonSchema, PypesError } from '@pypes/contract';
 import { type BlueprintResult, type BlueprintRun, runBlueprint } from '@pypes/host/blueprints/run';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
 import type { NodeHost } from '../node-host.ts';
@@ -9,9 +8,10 @@ import { createRunDesk, createWaiting } from './desk.ts';
 import { guidOf } from './guid.ts';
 import { holdPacks } from './hold-packs.ts';
 import type { OpenedBlueprint } from './open-blueprint.ts';
+import type { OpenedSchemas } from './open-schemas.ts';
 
 /** What is to run, and who is told. */
-export type ExecuteBlueprint = Pick<OpenedBlueprint, 'blueprint' | 'opened'> &
+export type ExecuteBlueprint = Pick<OpenedBlueprint, 'blueprint' | 'opened' | 'schemas'> &
   Pick<
     BlueprintRun,
     'run' | 'input' | 'from' | 'tenant' | 'userGuid' | 'allowUnsafe' | 'parallel' | 'onStep' | 'onEvent' | 'around'
@@ -22,7 +22,7 @@ export type ExecuteBlueprint = Pick<OpenedBlueprint, 'blueprint' | 'opened'> &
 
 /** @throws PypesError what the run failed with */
 export async function executeBlueprint(host: NodeHost, start: ExecuteBlueprint): Promise<BlueprintResult> {
-  const { blueprint, opened, signal, onApproval, ...rest } = start;
+  const { blueprint, opened, schemas, signal, onApproval, ...rest } = start;
   const ended = new AbortController();
   const held = await holdPacks(host, opened);
   try {
@@ -35,7 +35,7 @@ export async function executeBlueprint(host: NodeHost, start: ExecuteBlueprint):
       policies: {
         schemas: createAjvCompiler(),
         now: Date.now,
-        readSchema: (path) => readSchema(join(dirname(resolve(blueprint.path)), path)),
+        readSchema: (path) => schemaIn(schemas, path),
         createAsk: createRunDesk(host.approvals, onApproval, ended.signal),
       },
       signal,
@@ -49,17 +49,11 @@ export async function executeBlueprint(host: NodeHost, start: ExecuteBlueprint):
   }
 }
 
-function readSchema(path: string): JsonSchema {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new PypesError('invalid_request', `The schema "${path}" cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  if (isJsonObject(value as JsonObject)) return value as JsonSchema;
-  throw new PypesError('invalid_request', `The schema "${path}" is no JSON object`);
+/** A policy that reads what nobody opened is no policy of this run. */
+function schemaIn(schemas: OpenedSchemas, path: string): JsonSchema {
+  const schema = schemas.get(path);
+  if (schema !== undefined) return schema;
+  throw new PypesError('invalid_request', `The schema "${path}" was not read when the blueprint was opened`);
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

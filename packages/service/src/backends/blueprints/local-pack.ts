@@ -1,8 +1,9 @@
 // A file beside agent.toml as a pack: sandboxed like a stranger's, there for as long as the run, never in the store.
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { basename, isAbsolute, relative, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import {
   DEFAULT_LIMITS,
+  isPypesError,
   PACK_SCHEMA_ID,
   type PackManifest,
   PypesError,
@@ -11,6 +12,7 @@ import {
 } from '@pypes/contract';
 import { contentDigest } from '@pypes/host';
 import { createAgentFolder } from '@pypes/stores/filesystem';
+import { placeOf, readOrdinary } from './beside.ts';
 import { guidOf } from './guid.ts';
 
 /** The guid of a component that is a file. Its memory is kept under it from run to run. */
@@ -21,11 +23,14 @@ export function guidOfLocal(folder: string, path: string): string {
 /**
  * Reads a file, or a folder of agent files, below the folder of a blueprint.
  *
- * @throws PypesError `forbidden` where the path leads out of that folder, `not_found`, `too_large`
+ * @throws PypesError `forbidden` where the path leads out of that folder, `not_found`, `too_large`, `invalid_request`
+ * where it is neither a folder nor an ordinary file
  */
 export async function readLocalPack(folder: string, path: string, name: string): Promise<StoredPack> {
   const place = await placeOf(folder, path);
-  const files = (await stat(place)).isDirectory() ? await readFolder(place) : await readWithCompanion(place);
+  const files = (await stat(place)).isDirectory()
+    ? await readFolder(place)
+    : await readWithCompanion(folder, place, path);
   const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (total > DEFAULT_LIMITS.bundleBytes) {
     throw new PypesError('too_large', `"${path}" has ${total} bytes, at most ${DEFAULT_LIMITS.bundleBytes} are read`);
@@ -47,19 +52,6 @@ export async function readLocalPack(folder: string, path: string, name: string):
 
 const EPOCH = new Date(0).toISOString();
 
-/** A link that leads out is refused as a path is. */
-async function placeOf(folder: string, path: string): Promise<string> {
-  const base = await realpath(folder);
-  const place = await realpath(resolve(base, path)).catch(() => undefined);
-  if (place === undefined) throw new PypesError('not_found', `The file "${path}" does not exist beside the blueprint`);
-  const inside = relative(base, place);
-  if (!inside.startsWith('..') && !isAbsolute(inside)) return place;
-  throw new PypesError(
-    'forbidden',
-    `The path "${path}" leads out of the folder of the blueprint; copy the file into it`,
-  );
-}
-
 async function readFolder(place: string): Promise<readonly StoredFile[]> {
   const folder = createAgentFolder(place);
   try {
@@ -76,10 +68,19 @@ async function readFolder(place: string): Promise<readonly StoredFile[]> {
 }
 
 /** A component's `.wit` says what its functions are for. */
-async function readWithCompanion(place: string): Promise<readonly StoredFile[]> {
-  const file = { filename: basename(place), bytes: new Uint8Array(await readFile(place)) };
+async function readWithCompanion(folder: string, place: string, path: string): Promise<readonly StoredFile[]> {
+  const file = await readFile(place, path);
   if (!place.endsWith('.wasm')) return [file];
-  const wit = place.replace(/\.wasm$/, '.wit');
-  const text = await readFile(wit).catch(() => undefined);
-  return text === undefined ? [file] : [file, { filename: basename(wit), bytes: new Uint8Array(text) }];
+  const wit = await placeOf(folder, place.replace(/\.wasm$/, '.wit')).catch((error: unknown) => {
+    if (isPypesError(error) && error.code === 'not_found') return undefined;
+    throw error;
+  });
+  return wit === undefined ? [file] : [file, await readFile(wit, path.replace(/\.wasm$/, '.wit'))];
+}
+
+async function readFile(place: string, path: string): Promise<StoredFile> {
+  return {
+    filename: basename(place),
+    bytes: new Uint8Array(await readOrdinary(place, path, DEFAULT_LIMITS.bundleBytes)),
+  };
 }

@@ -1,5 +1,5 @@
-// A blueprint as checks and runs begin with it: read, parsed, its components looked up, its findings made. Nothing of
-// a component runs.
+// A blueprint as checks and runs begin with it: read, parsed, its components and schemas looked up, its findings made.
+// Nothing of a component runs.
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { PypesError } from '@pypes/contract';
@@ -7,16 +7,21 @@ import type { Blueprint } from '@pypes/host/blueprints';
 import { checkBlueprint, type Finding, loadBlueprint } from '@pypes/host/blueprints/run';
 import type { LogEntry } from '../../http/log.ts';
 import { type OpenedComponents, openComponents } from './open-components.ts';
+import { type OpenedSchemas, openSchemas } from './open-schemas.ts';
 
 /** A blueprint with all that is known of it. */
 export type OpenedBlueprint = {
   readonly blueprint: Blueprint;
   readonly text: string;
   readonly opened: OpenedComponents;
+  readonly schemas: OpenedSchemas;
   readonly findings: readonly Finding[];
 };
 
-/** @throws PypesError `invalid_request` where the file is not there, or is no blueprint: with every place */
+/**
+ * @throws PypesError `invalid_request` where the file is not there, is no blueprint, or names a schema that cannot be
+ * used: with every place
+ */
 export async function openBlueprint(
   file: string,
   { root, log }: { readonly root: string; readonly log: (entry: LogEntry) => void },
@@ -24,8 +29,10 @@ export async function openBlueprint(
   const { languageOf, readMetadata } = await import('@pypes/translate');
   const text = readText(file);
   const blueprint = await loadBlueprint(text, toShown(file));
+  const folder = dirname(resolve(file));
+  const schemas = await openSchemas(blueprint, folder);
   const opened = await openComponents(blueprint, {
-    folder: dirname(resolve(file)),
+    folder,
     root,
     readAgent: (filename, source) => {
       const language = languageOf(filename);
@@ -34,7 +41,7 @@ export async function openBlueprint(
     log,
   });
   const findings = checkBlueprint(blueprint, opened.facts).map((finding) => withReason(finding, blueprint, opened));
-  return { blueprint, text, opened, findings };
+  return { blueprint, text, opened, schemas, findings };
 }
 
 function readText(file: string): string {

@@ -44,7 +44,7 @@ export type RunOutcome = Pick<BlueprintResult, 'output'> & Partial<BlueprintResu
  * @throws PypesError what the run failed with, with `run` in its details
  */
 export async function startRun(start: StartRun): Promise<RunOutcome> {
-  const { blueprint, opened, root, allowUnsafe, parallel, idempotencyKey, signal, version, log } = start;
+  const { blueprint, opened, schemas, root, allowUnsafe, parallel, idempotencyKey, signal, version, log } = start;
   const localPacks = createLocalPacks();
   localPacks.offer(opened.local);
   const host = createNodeHost({ folders: [], root, packs: localPacks.over, log, onEvent: start.onEvent });
@@ -60,6 +60,7 @@ export async function startRun(start: StartRun): Promise<RunOutcome> {
           ...run,
           blueprint,
           opened,
+          schemas,
           from: 'cli',
           allowUnsafe,
           ...(parallel === undefined ? {} : { parallel }),

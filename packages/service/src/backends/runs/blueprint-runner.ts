@@ -44,11 +44,12 @@ export function createBlueprintRunner(options: BlueprintRunnerOptions): Blueprin
       return versionsOf(await open(name));
     },
     async start(name, { run, input, tenant, userGuid, signal, around, onStep, onEvent, onApproval }) {
-      const { blueprint, opened } = await open(name);
+      const { blueprint, opened, schemas } = await open(name);
       localPacks.offer(opened.local);
       const { output } = await executeBlueprint(host, {
         blueprint,
         opened,
+        schemas,
         run,
         input,
         from: 'run',

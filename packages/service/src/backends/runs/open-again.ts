@@ -33,9 +33,9 @@ export function createOpenAgain(options: {
 }
 
 /** The files that all of it was read from; undefined where it has skills or folders, which have more to them. */
-function filesOf(path: string, { blueprint }: OpenedBlueprint): readonly string[] | undefined {
+function filesOf(path: string, { blueprint, schemas }: OpenedBlueprint): readonly string[] | undefined {
   const folder = dirname(resolve(path));
-  const files = [path];
+  const files = [path, ...[...schemas.keys()].map((schema) => resolve(folder, schema))];
   for (const { reference } of blueprint.components.values()) {
     const file = 'path' in reference ? resolve(folder, reference.path) : undefined;
     if (file === undefined || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
@@ -46,7 +46,7 @@ function filesOf(path: string, { blueprint }: OpenedBlueprint): readonly string[
 }
 
 function isSame(one: OpenedBlueprint, two: OpenedBlueprint): boolean {
-  const digests = ({ text, opened }: OpenedBlueprint) =>
-    JSON.stringify([text, [...opened.components].map(([name, { digest }]) => [name, digest])]);
+  const digests = ({ text, opened, schemas }: OpenedBlueprint) =>
+    JSON.stringify([text, [...opened.components].map(([name, { digest }]) => [name, digest]), [...schemas]]);
   return digests(one) === digests(two);
 }
