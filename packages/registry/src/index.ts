@@ -21,6 +21,7 @@ export {
 } from './dsse/envelope.ts';
 export { type Digest, isDigest, toDigest } from './encoding/digest.ts';
 export { fault, REGISTRY_FAULTS, type RegistryFault, toFaultReason } from './faults.ts';
+export { writeAtomically } from './files/atomic-write.ts';
 export type { Fetch } from './http/download.ts';
 export { createSigningKey, type PublicKey, parsePublicKey, type SigningKey } from './keys/key.ts';
 export { readKey, writeKey } from './keys/key-file.ts';

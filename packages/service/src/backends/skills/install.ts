@@ -16,6 +16,7 @@ import {
   type Verified,
   verifySkill,
   withSkill,
+  writeAtomically,
 } from '@pypes/registry';
 import { createFilesystemGrantStore } from '@pypes/stores/filesystem';
 import { inspectSkill, type SkillReport } from './inspect.ts';
@@ -106,7 +107,8 @@ async function load(text: string, places: SkillPlaces, options: FetchOptions): P
 
 async function keep({ artifacts }: SkillPlaces, bytes: Buffer, verified: Verified): Promise<Verified> {
   await mkdir(artifacts, { recursive: true, mode: 0o700 });
-  await writeFile(artifactPath(artifacts, verified.digest), bytes, { mode: 0o600 });
+  // The same bytes may be installed already, and be read at this moment.
+  await writeAtomically(artifactPath(artifacts, verified.digest), bytes, 0o600);
   return verified;
 }
 
