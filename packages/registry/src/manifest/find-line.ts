@@ -1,30 +1,62 @@
-// Finds the line of a key in TOML text, since the parser keeps places for syntax errors only.
+// Finds the line of a key in TOML text, since the parser keeps places for syntax errors only. The text is a stranger's,
+// and every fault in it asks for its line: it is read once, in steps that only its length decides.
 
-const HEADER = /^\s*\[\[?\s*([^\]]+?)\s*\]\]?/;
+/** Linear: nothing that a repetition takes can be what comes after it. */
 const PAIR = /^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=/;
 
+/** A key by its parts; `line` where it stands first. */
+type Place = { line?: number; readonly below: Map<string, Place> };
+
 /**
- * The line, from 1, where a dotted key stands, or the nearest table above it; undefined where there is none. It reads
- * line by line and may take a line inside a multi-line text for a key: it serves messages only.
+ * Finds the line, from 1, where a dotted key stands, or the nearest table above it; undefined where there is none. It
+ * reads line by line and may take a line inside a multi-line text for a key: it serves messages only.
  */
-export function findLine(text: string, path: string): number | undefined {
-  let table = '';
-  let best: { readonly line: number; readonly length: number } | undefined;
+export function createFindLine(text: string): (path: string) => number | undefined {
+  const root: Place = { below: new Map() };
+  let table = root;
   for (const [index, line] of text.split('\n').entries()) {
-    const header = HEADER.exec(line)?.[1];
-    const key = PAIR.exec(line)?.[1];
-    if (header !== undefined) table = plain(header);
-    const here = header !== undefined ? table : key !== undefined ? join(table, plain(key)) : undefined;
-    if (here === undefined || !(path === here || path.startsWith(`${here}.`))) continue;
-    if (best === undefined || here.length > best.length) best = { line: index + 1, length: here.length };
+    const header = headerOf(line);
+    const key = header === undefined ? PAIR.exec(line)?.[1] : undefined;
+    if (header !== undefined) table = placeBelow(root, header);
+    const here = header !== undefined ? table : key !== undefined ? placeBelow(table, key) : undefined;
+    if (here !== undefined) here.line ??= index + 1;
   }
-  return best?.line;
+  return (path) => {
+    let at: Place | undefined = root;
+    let line: number | undefined;
+    for (const part of path.split('.')) {
+      at = at.below.get(part);
+      if (at === undefined) break;
+      line = at.line ?? line;
+    }
+    return line;
+  };
 }
 
-function plain(key: string): string {
-  return key.replace(/["']/g, '').replace(/\s*\.\s*/g, '.');
+/** What stands between the brackets of `[a.b]` or `[[a.b]]`. */
+function headerOf(line: string): string | undefined {
+  const text = line.trimStart();
+  const end = text.indexOf(']');
+  if (end === -1 || !text.startsWith('[')) return undefined;
+  const header = text.slice(text.startsWith('[[') ? 2 : 1, end).trim();
+  return header === '' ? undefined : header;
 }
 
-function join(table: string, key: string): string {
-  return table === '' ? key : `${table}.${key}`;
+function placeBelow(place: Place, key: string): Place {
+  let at = place;
+  for (const part of partsOf(key)) {
+    const next: Place = at.below.get(part) ?? { below: new Map() };
+    at.below.set(part, next);
+    at = next;
+  }
+  return at;
+}
+
+/** Without quotes, and without the blanks around dots. */
+function partsOf(key: string): readonly string[] {
+  const parts = key.replace(/["']/g, '').split('.');
+  return parts.map((part, index) => {
+    const begun = index === 0 ? part : part.trimStart();
+    return index === parts.length - 1 ? begun : begun.trimEnd();
+  });
 }

@@ -2,7 +2,7 @@
 import { isJsonObject, type Json } from '@pypes/contract';
 import { parse, TomlError } from 'smol-toml';
 import { fault } from '../faults.ts';
-import { findLine } from './find-line.ts';
+import { createFindLine } from './find-line.ts';
 import type { ManifestViolation, SkillManifest } from './manifest.ts';
 import { readChecksums, readLabels, readLimits, readPackage, readPermissions, readWorld } from './read-section.ts';
 
@@ -34,8 +34,10 @@ export function checkManifest(text: string): {
 } {
   const violations: ManifestViolation[] = [];
   const document = readDocument(text, violations);
+  let findLine: ReturnType<typeof createFindLine> | undefined;
   const note = (path: string, message: string) => {
-    const line = findLine(text, path);
+    findLine ??= createFindLine(text);
+    const line = findLine(path);
     violations.push({ path, message, ...(line === undefined ? {} : { line }) });
   };
   for (const key of Object.keys(document)) {
