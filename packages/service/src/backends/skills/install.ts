@@ -132,19 +132,21 @@ export async function installSkill(
   const packGuid = guidOfSkill(source);
   const { files } = toSkillPack(locked, verified, '');
   const grants = createFilesystemGrantStore(root);
+  const digest = await contentDigest(files);
   const registry = await readRegistry(places);
   await mkdir(dirname(places.lockfile), { recursive: true, mode: 0o700 });
-  // A grant names the bytes it is for, so it is worth nothing until these are installed.
-  if (Object.keys(permissions).length === 0) await grants.remove(packGuid);
-  else {
-    await grants.put({
-      pack_guid: packGuid,
-      permissions,
-      content_digest: await contentDigest(files),
-      granted_at: new Date().toISOString(),
-    });
-  }
-  await updateLockfile(places.lockfile, (lockfile) => {
+  // The grant goes first, and nobody else installs meanwhile: it names the bytes that it is for, so that a kill before
+  // the lockfile is written leaves what was installed without a grant, and never with one that was for other bytes.
+  await updateLockfile(places.lockfile, async (lockfile) => {
+    if (Object.keys(permissions).length === 0) await grants.remove(packGuid);
+    else {
+      await grants.put({
+        pack_guid: packGuid,
+        permissions,
+        content_digest: digest,
+        granted_at: new Date().toISOString(),
+      });
+    }
     const others = lockfile.skills.filter((each) => guidOfSkill(each.source) !== packGuid);
     const next = withSkill({ ...lockfile, skills: others }, locked);
     if (registry === undefined || rootVersion === undefined) return next;
@@ -161,16 +163,16 @@ function checkAsked(permissions: Partial<Permissions>, { asked, title }: SkillRe
   }
 }
 
-/** Takes a skill out; its memory stays until its pack is forgotten. */
+/** Takes a skill out, its grant first; its memory stays until its pack is forgotten. */
 export async function uninstallSkill(name: string, root: string): Promise<LockedSkill> {
-  const places = skillPlaces(root);
   let gone: LockedSkill | undefined;
-  await updateLockfile(places.lockfile, (lockfile) => {
+  await updateLockfile(skillPlaces(root).lockfile, async (lockfile) => {
     gone = lockfile.skills.find((each) => each.source === name || each.name === name || each.source === resolve(name));
+    if (gone === undefined) return lockfile;
+    await createFilesystemGrantStore(root).remove(guidOfSkill(gone.source));
     return { ...lockfile, skills: lockfile.skills.filter((each) => each !== gone) };
   });
   if (gone === undefined) throw fault('missing', `No skill "${name}" is installed; pypes skills lists them`);
-  await createFilesystemGrantStore(root).remove(guidOfSkill(gone.source));
   return gone;
 }
 
