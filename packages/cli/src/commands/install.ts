@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { type Permissions, PypesError } from '@pypes/contract';
 import type { Candidate } from '@pypes/service/skills';
 import type { Command } from 'commander';
+import { EXIT } from '../exit.ts';
 import { parseGrants } from '../grants/values.ts';
 import { collect } from '../input.ts';
 import { DEFAULT_ROOT } from '../local.ts';
@@ -185,9 +186,11 @@ async function verify(options: FetchOptions): Promise<void> {
   const lines = results.map(
     (each) => `${each.ok ? 'ok    ' : 'failed'}  ${each.source}${'error' in each ? `: ${each.error}` : ''}`,
   );
-  print(options, { skills: results }, lines.length === 0 ? ['No skill is installed'] : lines);
-  if (failed.length > 0)
-    throw new PypesError('policy_denied', `${failed.length} of ${results.length} skills may not load`);
+  const status = failed.length === 0 ? 'ok' : 'failed';
+  print(options, { status, skills: results }, lines.length === 0 ? ['No skill is installed'] : lines);
+  if (failed.length === 0) return;
+  if (options.json !== true) console.error(`${failed.length} of ${results.length} skills may not load`);
+  process.exitCode = EXIT.usage;
 }
 
 function print({ json }: { readonly json?: boolean }, facts: object, lines: readonly string[]): void {

@@ -191,7 +191,8 @@ describe('attacks', () => {
     const server = await startServer({}, { root });
     expect((await server.call(guid, 'greet', { who: 'Ada' })).status).toBeGreaterThanOrEqual(400);
     expect(JSON.stringify((await packOf(server, guid)).quarantined)).toMatch(/digest|changed|tampered/i);
-    expect((await pypes(['verify', '--root', root])).status).toBe(2);
+    const verified = await pypes(['verify', '--root', root, '--json']);
+    expect([verified.status, json(verified)]).toMatchObject([2, { status: 'failed', skills: [{ ok: false }] }]);
   });
 
   it('keeps the earlier version where a newer one is refused', async () => {

@@ -30,6 +30,8 @@ export type Proof =
 export type VerifyRequest = {
   readonly bytes: Uint8Array;
   readonly proof: Proof;
+  /** Where they are from: what messages call them where no name is expected. */
+  readonly source?: string;
   /** What they are said to be. */
   readonly expected?: { readonly name?: string; readonly version?: string; readonly digest?: Digest };
   readonly revocations?: readonly Revocation[];
@@ -58,6 +60,7 @@ export type Verified = {
 export function verifySkill({
   bytes,
   proof,
+  source,
   expected = {},
   revocations = [],
   checksums = 'check',
@@ -65,7 +68,7 @@ export function verifySkill({
   const digest = toDigest(bytes);
   const text =
     expected.name === undefined
-      ? digest
+      ? (source ?? digest)
       : `${expected.name}${expected.version === undefined ? '' : `@${expected.version}`}`;
   refuseRevoked(revocations, digest, text);
   if (expected.digest !== undefined && expected.digest !== digest) {

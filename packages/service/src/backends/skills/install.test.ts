@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { type Candidate, fetchSkill, installSkill, uninstallSkill } from './install.ts';
 import { skillPlaces } from './paths.ts';
 import { guidOfSkill, toSkillPack } from './skill-pack.ts';
-import { verifyInstalled } from './verify-installed.ts';
+import { artifactPath, verifyInstalled } from './verify-installed.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'pypes-skills-'));
 
@@ -40,6 +40,20 @@ describe('the bytes of an installed skill', () => {
     expect(readFileSync(watched, 'utf8')).toBe('damaged');
     expect(toDigest(readFileSync(path))).toBe(verified.digest);
     expect(readdirSync(artifacts)).toEqual([name]);
+  });
+});
+
+describe('a skill from a path that was changed where it is kept', () => {
+  it('is called by its source', async () => {
+    const root = newFolder();
+    const source = writeSkill(join(newFolder(), 'skill'), '1.0.0');
+    const { locked } = await installSkill(await fetchSkill(source, { root, allowUnsigned: true }), {}, { root });
+    const places = skillPlaces(root);
+    writeFileSync(artifactPath(places.artifacts, locked.digest), 'changed');
+    await expect(verifyInstalled(places, locked)).rejects.toMatchObject({
+      message: expect.stringMatching(`^${source} has the digest ${toDigest('changed')}, and ${locked.digest}`),
+      details: { reason: 'tampered' },
+    });
   });
 });
 

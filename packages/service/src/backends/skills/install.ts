@@ -85,6 +85,7 @@ async function load(text: string, places: SkillPlaces, options: FetchOptions): P
   const ask = async (bytes: Buffer, proof: () => Promise<Proof>) =>
     verifySkill({
       bytes,
+      source: text,
       proof: options.allowUnsigned === true ? { kind: 'development' } : await proof(),
       revocations,
     });

@@ -26,6 +26,7 @@ export async function verifyInstalled(places: SkillPlaces, locked: LockedSkill):
   const bytes = await readArtifact(places, locked);
   const verified = verifySkill({
     bytes,
+    source: locked.source,
     // The signature was checked when this digest was pinned; the pin is what is trusted now.
     proof: { kind: 'development' },
     expected: { digest: locked.digest },
