@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { PypesError } from '@pypes/contract';
 import type { Browser } from 'playwright-core';
+import { withBoundedPipe } from './bounded-pipe.ts';
 
 /** A browser that can be used; `sandboxed` is whether Chromium's own sandbox is on, which it never is for root. */
 export type FoundChromium = { readonly path: string; readonly sandboxed: boolean };
@@ -50,20 +51,22 @@ export async function launchChromium(found: FoundChromium | undefined, home: str
   // Loaded when a page is wanted: it is a part that a machine may not have.
   const { chromium } = await import('playwright-core');
   try {
-    return await chromium.launch({
-      executablePath: found.path,
-      chromiumSandbox: found.sandboxed,
-      args: FLAGS,
-      ignoreDefaultArgs: ['--disable-popup-blocking'],
-      // Each context names its own; without one nothing gets out.
-      proxy: { server: 'http://127.0.0.1:9', bypass: NO_BYPASS },
-      env: { HOME: home, PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8' },
-      // The host's own shutdown closes it; were the host killed, Chromium ends with its pipe.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-      timeout: LAUNCH_MS,
-    });
+    const launch = () =>
+      chromium.launch({
+        executablePath: found.path,
+        chromiumSandbox: found.sandboxed,
+        args: FLAGS,
+        ignoreDefaultArgs: ['--disable-popup-blocking'],
+        // Each context names its own; without one nothing gets out.
+        proxy: { server: 'http://127.0.0.1:9', bypass: NO_BYPASS },
+        env: { HOME: home, PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8' },
+        // The host's own shutdown closes it; were the host killed, Chromium ends with its pipe.
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
+        timeout: LAUNCH_MS,
+      });
+    return await withBoundedPipe(found.path, launch);
   } catch (error) {
     const [line] = String(error).split('\n');
     const hint = found.sandboxed ? '; its sandbox needs user namespaces, see pypes doctor' : '';

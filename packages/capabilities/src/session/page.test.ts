@@ -13,6 +13,8 @@ const PAGES: { readonly [path: string]: string } = {
   '/dialogs': '<script>alert(1); confirm(2); prompt(3); onbeforeunload = () => "stay"</script><p>after</p>',
   '/busy': '<button onclick="while (true);">busy</button>',
   '/popups': '<p>popups</p><script>for (let n = 0; n < 20; n++) window.open("/next?popup")</script>',
+  // Written out for the browser's own pipe, one of these characters takes six.
+  '/tells': '<p>tells</p><script>console.log("\\u0001".repeat(100e6))</script>',
   '/long': `<div style="height:5000px">long</div><p id="box">box</p>`,
   '/cookie':
     '<p></p><script>document.cookie ||= "a=1"; localStorage.a ??= "1"; document.querySelector("p").innerText = "set"</script>',
@@ -225,6 +227,23 @@ describe.skipIf(noChromium !== undefined)(`a page${noChromium === undefined ? ''
     await expect
       .poll(() => session.use('goto', { url: `${site.url}/` }).catch(() => undefined), { timeout: 20_000 })
       .toMatchObject({ status: 200 });
+    await session.close();
+  });
+
+  it('that tells too much at once ends the browser, and nothing else', async () => {
+    const browsers = () =>
+      processesBelow(process.pid).flatMap(({ pid, command }) =>
+        command.includes('--remote-debugging-pipe') && !command.includes('--type=') ? [pid] : [],
+      );
+    const session = await sessions.open(rules);
+    await session.use('goto', { url: `${site.url}/` });
+    const before = browsers();
+    expect(before.length).toBeGreaterThan(0);
+    await session.use('goto', { url: `${site.url}/tells` }).catch(() => undefined);
+    await expect.poll(() => before.filter((pid) => browsers().includes(pid)).length, { timeout: 30_000 }).toBe(0);
+    await expect
+      .poll(() => session.use('goto', { url: `${site.url}/next` }).catch(() => undefined), { timeout: 20_000 })
+      .toMatchObject({ title: 'Next' });
     await session.close();
   });
 
