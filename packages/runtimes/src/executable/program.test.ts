@@ -3,14 +3,14 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS, type LoadedAgent, PypesError } from '@pypes/contract';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createTestContext } from '../testing/context.ts';
 import { sourceFile } from '../testing/source-file.ts';
 import { createExecutableRuntime } from './index.ts';
 
 const AGENT = `#!/bin/sh\nif [ "$1" = --agent ]; then echo '{"name": "test"}'; exit; fi\n`;
 
-async function load(text: string, processes = 4): Promise<LoadedAgent & { readonly folder: string }> {
+async function load(text: string, processes = 4, callMs = 5_000): Promise<LoadedAgent & { readonly folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'pypes-executable-'));
   const location = join(folder, 'test_agent');
   await writeFile(location, text);
@@ -20,7 +20,7 @@ async function load(text: string, processes = 4): Promise<LoadedAgent & { readon
     await runtime.close();
     await rm(folder, { recursive: true });
   });
-  const limits = { ...DEFAULT_LIMITS, callMs: 5_000, logLines: 3, logLineLength: 10 };
+  const limits = { ...DEFAULT_LIMITS, callMs, logLines: 3, logLineLength: 10 };
   const [agent] = await runtime.load(sourceFile('test_agent', text, { location, executable: true }), limits);
   return { ...(agent as LoadedAgent), folder };
 }
@@ -117,6 +117,23 @@ it.each([
     message: expect.stringMatching(message),
     details: { file: 'test_agent' },
   });
+});
+
+it('does not let a script that knows no --agent keep whoever lists the folder waiting', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    let refused: unknown;
+    void load('#!/bin/sh\nexec sleep 600\n', 4, 60_000).catch((error: unknown) => {
+      refused = error;
+    });
+    while (refused === undefined) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      await new Promise((turn) => setImmediate(turn));
+    }
+    expect(refused).toMatchObject({ code: 'agent_broken', message: expect.stringContaining('10000 ms') });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('runs only what lies in a folder', async () => {

@@ -46,6 +46,8 @@ export function runProgram(program: Program): Promise<ProgramEnd> {
     const output: Buffer[] = [];
     const errorLines: string[] = [];
     let bytes = 0;
+    let read = 0;
+    let isOver = false;
     let open = 2;
     let exit: Pick<ProgramEnd, 'exitCode' | 'exitSignal'> | undefined;
     let drain: NodeJS.Timeout | undefined;
@@ -56,6 +58,7 @@ export function runProgram(program: Program): Promise<ProgramEnd> {
       program.onErrorLine(line);
     });
     const leave = (): void => {
+      isOver = true;
       clearTimeout(drain);
       signal.removeEventListener('abort', onAbort);
       killGroup(child);
@@ -85,8 +88,24 @@ export function runProgram(program: Program): Promise<ProgramEnd> {
     child.once('exit', (exitCode, exitSignal) => {
       exit = { exitCode, exitSignal };
       if (open === 0) succeed();
-      else drain = setTimeout(succeed, DRAIN_MS);
+      else waitForRest();
     });
+    // On a busy machine the time may be over before anybody has looked: what is there by then is read first.
+    const waitForRest = (): void => {
+      const before = read;
+      drain = setTimeout(() => {
+        setImmediate(() => {
+          if (isOver) return;
+          if (read === before) succeed();
+          else waitForRest();
+        });
+      }, DRAIN_MS);
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', () => {
+        read += 1;
+      });
+    }
     child.stdout?.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       output.push(chunk);

@@ -13,7 +13,7 @@ import { createJavascriptSandbox } from '@pypes/runtimes/javascript';
 import { createAjvCompiler } from '@pypes/schemas/ajv';
 import { createMemoryMemoryStore, createMemoryPackStore } from '@pypes/stores/memory';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createService, type ServiceOptions } from './index.ts';
+import { createService, type LogEntry, type ServiceOptions } from './index.ts';
 
 const hosts: Host[] = [];
 afterAll(() => Promise.all(hosts.map((host) => host.close(0))));
@@ -63,6 +63,17 @@ function setup(options: Partial<ServiceOptions> = {}, limits: Partial<Limits> = 
 }
 
 describe('deploy', () => {
+  it('and removal are logged with the pack that they are of', async () => {
+    const entries: LogEntry[] = [];
+    const { deploy, send } = setup({ log: (entry) => entries.push(entry) });
+    const { body } = await deploy({ 'echo.js': ECHO });
+    await send('DELETE', `/api/pack/${String(body.pack_guid)}`);
+    expect(entries.filter(({ event }) => event.startsWith('pack.'))).toMatchObject([
+      { event: 'pack.deploy', pack: body.pack_guid },
+      { event: 'pack.remove', pack: body.pack_guid },
+    ]);
+  });
+
   it('answers what spec 2 says, and what it deployed can be called', async () => {
     const { deploy, call } = setup();
     const { status, body } = await deploy({ 'echo.js': ECHO, 'note.txt': 'x' }, { name: 'mine', purpose: 'p' });

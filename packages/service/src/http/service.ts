@@ -1,5 +1,5 @@
 // The service: one fetch handler over a host, which every back end mounts (spec 2).
-import { type ApprovalStore, httpStatus, toPypesError } from '@pypes/contract';
+import { type ApprovalStore, httpStatus, isJsonObject, toPypesError } from '@pypes/contract';
 import { isRemotePath } from '@pypes/contract/remote';
 import type { Host } from '@pypes/host';
 import { answerAi, isAiPath } from './ai/routes.ts';
@@ -79,7 +79,10 @@ export function createService(host: Host, options: ServiceOptions): Service {
       const { id, guid, spelling } = matchRoute(request.method, request.url);
       route = id;
       const body = await WIRE_HANDLERS[id](request, guid, context);
-      if (id === 'deploy' || id === 'remove') log({ level: 'info', event: `pack.${id}`, status: 200, pack: guid });
+      if (id === 'deploy' || id === 'remove') {
+        const pack = isJsonObject(body) ? String(body.pack_guid ?? guid) : guid;
+        log({ level: 'info', event: `pack.${id}`, status: 200, pack });
+      }
       return jsonAnswer(spelling === 'swarm' ? toSwarmAnswer(body) : body);
     } catch (error) {
       return failed(error, route);
