@@ -1,6 +1,6 @@
 // An operator's folder of agent files: what is in it, and a cheap way to know that something changed.
 import { createHash } from 'node:crypto';
-import { accessSync, constants, type FSWatcher, type Stats, statSync, watch } from 'node:fs';
+import { type FSWatcher, opendirSync, type Stats, statSync, watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type AgentFolder, type FolderEntry, PypesError } from '@pypes/contract';
@@ -157,7 +157,8 @@ function checkFolder(path: string, location: string): void {
     throw new PypesError('invalid_request', `"${path}" is no folder; name the folder that it lies in`);
   }
   try {
-    accessSync(location, constants.R_OK | constants.X_OK);
+    opendirSync(location).closeSync();
+    statSync(`${location}/.`);
   } catch (error) {
     const advice = 'change its permissions or name another one';
     throw new PypesError('invalid_request', `The folder "${path}" may not be read; ${advice}`, { cause: error });
