@@ -22,6 +22,11 @@ const FORGERIES = [
   'frame(b"E", [1])',
   'frame(b"E", {"code": "constructor", "message": {"a": 1}, "details": 7})',
   'frame(b"E", {"code": "__proto__"})',
+  `frame(b"E", b'{"message":"deep","details":{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}}")`,
+  `frame(b"N", b'["log",["info","deep",' + b"[" * 100_000 + b"]" * 100_000 + b"]]")`,
+  `frame(b"Q", b'["call",["other",{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}]]")`,
+  `frame(b"Q", b'["memory.set",["deep",' + b"[" * 100_000 + b"]" * 100_000 + b"]]")`,
+  'frame(b"N", ["log", ["info", {"toString": 1, "valueOf": 1}]])',
   'frame(b"N", None)',
   'frame(b"N", ["log", None])',
   'frame(b"N", ["log", [{"a": 1}, {"b": 2}, 3]])',
@@ -53,6 +58,14 @@ describeAttack('forged frames', (attack) => {
     const { context } = await attack(`${line}\nreturn wait()`, { head: HEAD, stopAfterMs: 1_500 });
     expect(await context.memory.list()).toEqual([]);
     for (const { level, message } of context.logs) expect([typeof level, typeof message]).toEqual(['string', 'string']);
+    expect((await attack('return 2')).value).toBe(2);
+  });
+
+  // Flags: the answer waits for nothing, for its output or for its errors, or for both.
+  it.each([0, 2, 4, 6])('has its answer where a failure has no text to give, with the flags %i', async (flags) => {
+    const failure = '{"code": "x", "message": {"toString": 1, "valueOf": 1}}';
+    const { error } = await attack(`frame(b"E", ${failure}, ${flags})\ntime.sleep(60)`, { head: HEAD });
+    expect(error?.code).toBe('handler_failed');
     expect((await attack('return 2')).value).toBe(2);
   });
 

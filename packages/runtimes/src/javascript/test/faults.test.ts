@@ -9,6 +9,7 @@ export async function run(context, { what, ms }) {
   if (what === 'exit') process.exit(3);
   if (what === 'reject') Promise.reject(new Error('nobody caught this'));
   if (what === 'throw') setTimeout(() => { throw new RangeError('thrown later'); }, 20);
+  if (what === 'textless') setTimeout(() => { throw { toString: 1 }; }, 20);
   if (what === 'hoard') for (;;) hoard.push(new Array(10_000).fill(0.5));
   await new Promise((resolve) => setTimeout(resolve, ms ?? 0));
   return what;
@@ -18,6 +19,7 @@ it.each([
   ['exit', 'process.exit(3)'],
   ['reject', 'nobody caught this'],
   ['throw', 'thrown later'],
+  ['textless', 'a value that cannot be read'],
   ['hoard', 'out of memory'],
 ])('%s fails the calls in its thread and nothing else', async (what, reason) => {
   const agent = await loadAgent(createRuntime({ heapMebibytes: 32 }), AGENT);

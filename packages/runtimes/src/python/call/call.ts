@@ -128,7 +128,7 @@ class Call implements PoolJob {
       this.#written.addDropped(toCount(parameters[0]));
     } else if (operation === 'log') {
       const [level, text, data] = parameters as [LogLevel, unknown, Json?];
-      this.#written.write(LEVELS.has(level) ? level : 'info', String(text), data ?? undefined);
+      this.#written.write(LEVELS.has(level) ? level : 'info', toText(text), data ?? undefined);
     } else if (operation === 'progress') {
       this.#ask(operation, parameters).catch(() => {});
     }
@@ -187,6 +187,11 @@ class Call implements PoolJob {
     this.#log?.close();
     return true;
   }
+}
+
+/** A worker that an agent has taken over may say anything, also what has no text. */
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 function toCount(value: unknown): number {

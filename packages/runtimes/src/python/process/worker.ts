@@ -231,7 +231,14 @@ export class Worker {
     this.#isSpoiled ||= this.#output.isSpoiled() || (flags & DIRTY) !== 0;
     this.#begin();
     if (this.job === undefined) this.#spawned.answers.unref();
-    job.onAnswer(isResult, answer, size);
+    try {
+      job.onAnswer(isResult, answer, size);
+    } catch (error) {
+      // Output may have been what this waited for, or the clock: nobody else would catch it, and the host would end.
+      this.kill(notUnderstood(error));
+      job.onEnd(notUnderstood(error));
+      return;
+    }
     const bits = flags >> DURATION_SHIFT;
     this.#owner.onIdle(this, this.#isSpoiled, job, bits === 0 ? undefined : 2 ** bits);
   }
@@ -295,6 +302,12 @@ export class Worker {
     for (const job of this.#turns.jobs.splice(0)) job.onEnd(this.#reason ?? error);
     this.#owner.onGone(this, error, left);
   }
+}
+
+function notUnderstood(error: unknown): PypesError {
+  return new PypesError('handler_failed', "The agent's Python process gave an answer that cannot be read", {
+    cause: error,
+  });
 }
 
 function tooMuch(): PypesError {

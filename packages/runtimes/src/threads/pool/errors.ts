@@ -21,8 +21,16 @@ export function toFailureError(text: string, file?: string): PypesError {
 export function describeEnd(exitCode: number, error: unknown): string {
   if (error === undefined) return `process.exit(${exitCode}) ended the agent's thread`;
   if (isOutOfMemory(error)) return "The agent's thread ran out of memory and was ended";
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return `An error that nothing caught ended the agent's thread: ${message}`;
+  return `An error that nothing caught ended the agent's thread: ${describe(error)}`;
+}
+
+/** An agent may throw anything, also what has no text. */
+function describe(error: unknown): string {
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    return 'a value that cannot be read';
+  }
 }
 
 /** How a thread ended by itself before the file's module was there. */
