@@ -18,6 +18,8 @@ const JOBS_AT_ONCE = 1_000;
 const CALIBRATION_STEPS = 20_000;
 /** Timers of one call at once: each costs the host, not the engine. */
 const MOST_TIMERS = 10_000;
+/** The longest delay that a timer has: the platform warns its operator of any other, and fires at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 export class SandboxEngine {
   dead = false;
@@ -367,9 +369,14 @@ export class SandboxEngine {
     const timer = setTimeout(() => {
       timers.delete(id);
       if (this.#call === call) this.#enter('fire', String(id));
-    }, ms);
+    }, toDelay(ms));
     timers.set(id, timer);
   }
+}
+
+/** An agent may say any number, and none: what is no delay is none. */
+function toDelay(ms: number): number {
+  return ms > 0 ? Math.min(ms, LONGEST_MS) : 0;
 }
 
 /** What the driver says, or what an agent has made of it. */
