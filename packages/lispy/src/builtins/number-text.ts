@@ -31,8 +31,31 @@ export const parseText = (machine: Machine, text: string, radix: number): Value 
   }
   if (radix === 10) return parseNumber(text) ?? false;
   const digits = text.replace(/^[+-]/, '').toLowerCase();
-  if (digits === '' || ![...digits].every((digit) => Number.parseInt(digit, radix) >= 0)) return false;
-  let value = 0n;
-  for (const digit of digits) value = value * BigInt(radix) + BigInt(Number.parseInt(digit, radix));
+  if (digits === '' || !areDigits(digits, radix)) return false;
+  const value = valueOfDigits(digits, radix);
   return integer(text.startsWith('-') ? -value : value);
+};
+
+const areDigits = (text: string, radix: number): boolean => {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const digit = code >= 97 && code <= 122 ? code - 87 : code >= 48 && code <= 57 ? code - 48 : radix;
+    if (digit >= radix) return false;
+  }
+  return true;
+};
+
+/** Runs of digits that a JavaScript number holds, joined two by two: one by one, the time grows with their square. */
+const valueOfDigits = (digits: string, radix: number): bigint => {
+  const size = Math.floor(Math.log(Number.MAX_SAFE_INTEGER) / Math.log(radix));
+  let parts: bigint[] = [];
+  for (let end = digits.length; end > 0; end -= size)
+    parts.push(BigInt(Number.parseInt(digits.slice(Math.max(0, end - size), end), radix)));
+  let scale = BigInt(radix) ** BigInt(size);
+  while (parts.length > 1) {
+    const [low, high] = [parts.filter((_, index) => index % 2 === 0), parts.filter((_, index) => index % 2 === 1)];
+    parts = low.map((part, index) => part + (high[index] ?? 0n) * scale);
+    if (parts.length > 1) scale *= scale;
+  }
+  return parts[0] ?? 0n;
 };

@@ -7,11 +7,15 @@ import { LispyMap } from '../../values/map.ts';
 import { isCell, isString, type Value } from '../../values/value.ts';
 import { chargeItems, isList, itemsArg, keyArg, listArg, mapArg, newList, stringArg } from '../arguments.ts';
 import { fixed, type Row, spread } from '../define.ts';
+import { firstIndex } from '../strings/find.ts';
 
 import { replaceAt } from './parts.ts';
 
 const indexOf = (machine: Machine, a: Value, b: Value): Value => {
-  if (isString(a) && isString(b)) return stringArg(machine, a, 'index-of').indexOf(stringArg(machine, b, 'index-of'));
+  if (isString(a) && isString(b)) {
+    machine.charge(a.length >> 6);
+    return firstIndex(machine, stringArg(machine, a, 'index-of'), stringArg(machine, b, 'index-of'));
+  }
   const [list, item] = isList(a) || a === null ? [a, b] : [b, a];
   machine.charge(listArg(machine, list, 'index-of').length);
   return listArg(machine, list, 'index-of').findIndex((value) => equalValues(value, item, machine));
@@ -24,7 +28,9 @@ const contains = (machine: Machine, container: Value, item: Value): boolean => {
     return mapArg(machine, container, 'contains?').has(keyArg(machine, item, 'contains?'));
   if (isString(container)) {
     machine.charge(container.length >> 6);
-    return isString(item) && stringArg(machine, container, 'contains?').includes(stringArg(machine, item, 'contains?'));
+    if (!isString(item)) return false;
+    const [text, part] = [stringArg(machine, container, 'contains?'), stringArg(machine, item, 'contains?')];
+    return firstIndex(machine, text, part) !== -1;
   }
   const items = listArg(machine, container, 'contains?');
   machine.charge(items.length);

@@ -5,6 +5,7 @@ import { longString, type Text } from '../../values/text.ts';
 import { isNumber, isString, type Value } from '../../values/value.ts';
 import { appendText, checkLength, integerArg, isList, itemsArg, newList, newString, stringArg } from '../arguments.ts';
 import { fixed, type Row, spread } from '../define.ts';
+import { splitText } from './find.ts';
 
 /** What a value contributes to a string: structures are a mistake, atoms are their text. */
 export const part = (machine: Machine, value: Value, name: string): string | Text => {
@@ -50,7 +51,7 @@ export const split = (machine: Machine, value: Value, delimiter?: Value): Value 
   const text = stringArg(machine, value, 'string-split');
   machine.charge(text.length >> 4);
   const by = delimiter === undefined ? undefined : stringArg(machine, delimiter, 'string-split');
-  return newList(machine, by === undefined ? splitBlanks(text) : by === '' ? [...text] : text.split(by));
+  return newList(machine, by === undefined ? splitBlanks(text) : by === '' ? [...text] : splitText(machine, text, by));
 };
 
 /** Words between blanks, without a regular expression that could take long. */
@@ -80,7 +81,7 @@ const replace = (machine: Machine, value: Value, from: Value, to: Value): Value 
   if (old === '') return text;
   const fresh = stringArg(machine, to, 'string-replace');
   machine.charge(text.length >> 4);
-  const parts = text.split(old);
+  const parts = splitText(machine, text, old);
   checkLength(machine, text.length + (parts.length - 1) * (fresh.length - old.length));
   return newString(machine, parts.join(fresh));
 };
