@@ -2,7 +2,9 @@
 import { createServer, type Socket } from 'node:net';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openSocket } from './connect.ts';
 import { createEgress } from './egress.ts';
+import { toTarget } from './target.ts';
 import { ask, headerOf, textOf } from './testing/asking.ts';
 
 const ends: (() => Promise<void>)[] = [];
@@ -129,6 +131,40 @@ describe('a server that', () => {
     await expect.poll(server.open).toBe(0);
   });
 
+  // An error in a callback of the client would be nobody's to catch: it would end the process, and fails this file.
+  describe.each([
+    ['no length', 'HTTP/1.1 200 OK\r\n\r\n'],
+    ['no length and a close', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n'],
+    ['HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\n'],
+  ])('answers with %s and goes on', (_name, head) => {
+    it.each(['', 'part', 'x'.repeat(300_000)])('runs into the time limit (%#)', async (part) => {
+      const server = await speak((socket) => socket.write(head + part));
+      await expect(ask(server.url, { ...server, timeoutMs: 300 })).rejects.toMatchObject({ code: 'timeout' });
+      await expect.poll(server.open).toBe(0);
+    });
+
+    it('is left by the caller as it ends', async () => {
+      const leaving = new AbortController();
+      const server = await speak((socket) => {
+        socket.write(`${head}part`);
+        setTimeout(() => {
+          socket.end();
+          leaving.abort();
+        }, 50);
+      });
+      await expect(ask(server.url, { ...server, signal: leaving.signal })).rejects.toMatchObject({ code: 'canceled' });
+      await expect.poll(server.open).toBe(0);
+    });
+
+    it('is left behind where it redirects', async () => {
+      const server = await speak((socket) => socket.write(`${head.replace('200 OK', '302 Found\r\nlocation: /')}part`));
+      await expect(ask(server.url, { ...server, redirects: 2 })).rejects.toMatchObject({
+        details: { limit: 'fetch_redirects' },
+      });
+      await expect.poll(server.open).toBe(0);
+    });
+  });
+
   it('sends headers without end is cut off', async () => {
     const server = await speak((socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
@@ -150,6 +186,18 @@ describe('a server that', () => {
     });
     await expect(ask(server.url, server)).rejects.toMatchObject({ details: { limit: 'fetch_bytes' } });
     await expect.poll(server.open).toBe(0);
+  });
+
+  it('resets the connection before anyone listens to it', async () => {
+    const server = await speak(() => undefined);
+    const socket = await openSocket(
+      toTarget('GET', server.url),
+      { addresses: ['127.0.0.1'] },
+      new AbortController().signal,
+    );
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.destroy(new Error('reset'));
+    await closed;
   });
 
   it('never answers the connection is given up', async () => {

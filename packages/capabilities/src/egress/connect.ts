@@ -24,6 +24,8 @@ export async function openSocket(target: Target, route: Route, signal: AbortSign
     noDelay: true,
   };
   const socket = target.secure ? connectTls({ ...to, ...verified(target, trust) }) : connectTcp(to);
+  // A reset that comes before the socket's user listens would end the process.
+  socket.on('error', () => undefined);
   await connected(socket, target.secure ? 'secureConnect' : 'connect', target, signal);
   const { remoteAddress } = socket;
   if (remoteAddress === undefined || !route.addresses.some((address) => isSameAddress(address, remoteAddress))) {
@@ -64,7 +66,7 @@ function connected(socket: Socket, event: string, target: Target, signal: AbortS
     };
     const fail = (error: unknown) =>
       settle(() => {
-        socket.on('error', () => undefined).destroy();
+        socket.destroy();
         reject(error);
       });
     const onAbort = () => fail(signal.reason);

@@ -30,13 +30,24 @@ export function forward(request: IncomingMessage, response: ServerResponse, targ
       maxHeaderSize: HEADER_BYTES,
     },
     (answer) => {
-      response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+      begin(response, answer);
       pipeline(answer, response, () => socket.destroy());
     },
   );
   upstream.on('error', () => response.destroy());
+  // Nobody was asked to: the connection is not one of HTTP any more, and there is no answer to wait for.
+  upstream.on('upgrade', () => response.destroy());
   response.once('close', () => socket.destroy());
   pipeline(request, upstream, () => undefined);
+}
+
+/** A site may answer what is no answer: a status like 0, which would be thrown where nobody catches it. */
+function begin(response: ServerResponse, { statusCode = 0, headers }: IncomingMessage): void {
+  try {
+    response.writeHead(statusCode, endToEnd(headers));
+  } catch {
+    response.writeHead(502);
+  }
 }
 
 function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {

@@ -45,8 +45,10 @@ export async function sendHop(
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const onAbort = () => socket.destroy();
-  signal.addEventListener('abort', onAbort, { once: true });
+  // With an error: without one, undici takes the end of the socket for the end of an answer that says no length, and
+  // ends the process where the request was aborted in the meantime.
+  const hangUp = () => socket.destroy(new Error('The request is over'));
+  signal.addEventListener('abort', hangUp, { once: true });
   try {
     const answer = await client.request({
       method: target.method as Dispatcher.HttpMethod,
@@ -59,8 +61,8 @@ export async function sendHop(
   } catch (error) {
     throw signal.aborted ? signal.reason : toUnavailable(error, target);
   } finally {
-    signal.removeEventListener('abort', onAbort);
-    socket.destroy();
+    signal.removeEventListener('abort', hangUp);
+    hangUp();
     await client.destroy();
   }
 }

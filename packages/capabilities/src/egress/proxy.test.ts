@@ -1,6 +1,6 @@
 // The proxy of a browser: the same refusals as for requests, whoever asks and however.
 import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { parseNetworkRule } from '@pypes/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createEgressProxy, type EgressProxy, type EgressProxyOptions } from './proxy.ts';
@@ -55,6 +55,18 @@ function through(
     );
     sent.on('error', reject).end();
   });
+}
+
+/** A server that says the same to everybody, and stays. */
+async function speaking(said: string): Promise<{ readonly port: number; close(): void }> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => (said.includes(' 101 ') ? socket.write(said) : socket.end(said)));
+  });
+  await new Promise<void>((listening) => {
+    server.listen(0, '127.0.0.1', listening);
+  });
+  return { port: (server.address() as { port: number }).port, close: () => server.close() };
 }
 
 /** What comes back through a tunnel for some first bytes. */
@@ -228,6 +240,24 @@ describe('bounds', () => {
     await expect.poll(() => site.open()).toBe(1);
     socket.destroy();
     await expect.poll(() => site.open()).toBe(0);
+  });
+
+  // What is thrown while it is passed on would be nobody's to catch: it would end the process, and fails this file.
+  it.each([
+    ['a status below all', 'HTTP/1.1 000 No\r\n\r\n'],
+    ['a status that is none', 'HTTP/1.1 099 No\r\ncontent-length: 2\r\n\r\nno'],
+  ])('a site that answers with %s', async (_what, head) => {
+    const odd = await speaking(head);
+    await start([`127.0.0.1:${odd.port}`]);
+    expect((await through(`http://127.0.0.1:${odd.port}/`)).status).toBe(502);
+    odd.close();
+  });
+
+  it('a site that leaves HTTP', async () => {
+    const odd = await speaking('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
+    await start([`127.0.0.1:${odd.port}`]);
+    await expect(through(`http://127.0.0.1:${odd.port}/`)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    odd.close();
   });
 
   it('a site that is not there', async () => {

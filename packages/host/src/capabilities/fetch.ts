@@ -64,12 +64,13 @@ function readHeaders(headers: Json | undefined): readonly Header[] {
 async function withSecrets(headers: readonly Header[], use: Use, vault: Vault | undefined): Promise<readonly Header[]> {
   const filled: Header[] = [];
   for (const [name, value] of headers) {
-    let text = value;
-    for (const [placeholder, secret = ''] of value.matchAll(PLACEHOLDER)) {
+    const secrets = new Map<string, string>();
+    for (const [, secret = ''] of value.matchAll(PLACEHOLDER)) {
       checkNeed('vault.get', use.permissions, { name: secret }, use.pack);
-      text = text.replaceAll(placeholder, await openSecret(vault, secret, use));
+      secrets.set(secret, await openSecret(vault, secret, use));
     }
-    filled.push([name, text]);
+    // In one go, and not as a text: in a secret, neither `$&` nor another placeholder means anything.
+    filled.push([name, value.replace(PLACEHOLDER, (_placeholder, secret: string) => secrets.get(secret) ?? '')]);
   }
   return filled;
 }

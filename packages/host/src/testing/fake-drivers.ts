@@ -3,7 +3,8 @@ import type { EgressRequest, Grant, Json, ObjectInfo } from '@pypes/contract';
 import type { CapabilityDrivers, VaultUse } from '../capabilities/capabilities.ts';
 
 /** The one secret of the fake vault. */
-export const SECRET = 'sesame/open+now=42';
+/** Nothing in it may be taken for anything else: not for a pattern of a replacement, not for a placeholder. */
+export const SECRET = "sesame/open+now=42$$w$&rd$'{{vault:KEY}}";
 
 export function createFakeDrivers(grants: Map<string, Grant>) {
   const reached: string[] = [];
